@@ -1,0 +1,131 @@
+/* engine.h - front door of the engine: happens-before over actors, memory and objects.
+ *
+ * The engine knows no threads, channels or files: doors, traces and tests drive it with the dozen
+ * operations below. An actor is a goroutine or a thread. One engine per process (its state is
+ * global: the shadow has a fixed place).
+ *
+ * Exactness: per byte the engine keeps every access that no later access "covers", where e' covers
+ * e when e happens before e', both touch the byte, and whatever conflicts with e conflicts with e'
+ * (a write covers all, a read covers reads; plain covers atomic, not the other way). So an access
+ * is reported exactly when some earlier access conflicts and is not ordered before it.
+ * Clock and epoch: FastTrack (Flanagan, Freund, PLDI 2009).
+ *
+ * Threads: operations on different actors may run in parallel; those on one actor may not.
+ * The engine takes no lock across a callback and never allocates with malloc.
+ */
+#ifndef GR_DETECTOR_ENGINE_H
+#define GR_DETECTOR_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A place in the program: a program counter in a calling context. Id of a node of the calling
+ * context tree: node = (parent node, pc). 0 is "nowhere". A function's context is the node of its
+ * call site; an access's place is a child of the context by the access's pc. */
+typedef uint32_t gr__loc;
+
+enum { GR__ACCESS_WRITE = 1, GR__ACCESS_ATOMIC = 2, GR__ACCESS_FREE = 4, GR__ACCESS_CHANNEL = 8,
+       GR__ACCESS_VPTR = 16 };
+
+enum gr__actor_kind { GR__ACTOR_GOROUTINE = 1, GR__ACTOR_THREAD = 2 };
+
+typedef struct gr__actor {
+    uint64_t stamp;       /* owner: current epoch in shadow-cell position; 0 = do not check */
+    gr__loc context;      /* owner: calling context now */
+    uint32_t slot;        /* owner: clock component */
+    uint32_t clock;       /* owner: its value now */
+    uint32_t others;      /* owner: persistent clock of the others (clock.h) */
+    uint32_t flags;
+    int32_t ignore;       /* owner: > 0 while gr_race_disable is in force */
+    uint64_t id;          /* constant: unique in the process, never reused */
+    uint64_t number;      /* constant: goroutine or thread number as printed */
+    uint64_t kind;        /* constant: enum gr__actor_kind */
+    uint64_t creator;     /* constant: id of the creating actor, 0 unknown */
+    gr__loc created_at;   /* constant */
+    uint32_t switches;    /* owner: for the event log */
+    uint32_t fence_acquire, fence_release; /* owner: clocks of pending fences */
+    bool accessed;        /* owner: something was accessed in this epoch */
+    bool ended;           /* atomic */
+} gr__actor;
+
+/* One side of a conflict. */
+typedef struct gr__conflict_side {
+    uint64_t actor;       /* id */
+    uintptr_t address;
+    uint32_t size;
+    uint32_t flags;
+    gr__loc loc;
+} gr__conflict_side;
+
+typedef struct gr__engine_hooks {
+    /* A race: now is being made by actor self, earlier was made before. Called with no lock held. */
+    void (*race)(gr__actor *self, const gr__conflict_side *now, const gr__conflict_side *earlier);
+    /* Event log taps, all may be NULL; see event.def. Called by the thread of the actor; for
+     * synchronisation while the object's lock is held (number is the object's operation count). */
+    void (*log)(gr__actor *self, unsigned event, unsigned arg, uint64_t address, uint32_t number,
+                gr__loc loc);
+    void (*new_loc)(gr__loc loc, gr__loc parent, uintptr_t pc);
+} gr__engine_hooks;
+
+/* 0, or an errno when the address space for the shadow cannot be had. */
+int gr__engine_init(const gr__engine_hooks *hooks);
+/* Forget everything (tests, replay of another trace). */
+void gr__engine_reset(void);
+
+/* --- actors --- */
+gr__actor *gr__actor_root(enum gr__actor_kind kind, uint64_t number);
+gr__actor *gr__actor_fork(gr__actor *parent, enum gr__actor_kind kind, uint64_t number, gr__loc at);
+void gr__actor_end(gr__actor *self);
+void gr__actor_join(gr__actor *self, gr__actor *ended, gr__loc at);
+gr__actor *gr__actor_by_id(uint64_t id);          /* also for ended ones; NULL: never was */
+
+/* --- calling contexts --- */
+gr__loc gr__loc_child(gr__loc parent, uintptr_t pc);
+/* Fill pcs innermost first; returns how many there are (may exceed max). */
+size_t gr__loc_stack(gr__loc loc, uintptr_t *pcs, size_t max);
+gr__loc gr__loc_parent(gr__loc loc);
+
+/* --- memory --- */
+void gr__access(gr__actor *self, uintptr_t address, size_t size, unsigned flags, uintptr_t pc);
+void gr__access_range(gr__actor *self, uintptr_t address, size_t size, unsigned flags, uintptr_t pc);
+/* Wipe: no access to [address, address+size) is remembered, no object lives there. */
+void gr__memory_reset(uintptr_t address, size_t size);
+
+/* --- heap blocks --- */
+void gr__heap_alloc(gr__actor *self, uintptr_t address, size_t size, gr__loc at);
+/* Checks the free as a write to the block, remembers who freed it, drops objects in it. Returns the
+ * size that was allocated, or SIZE_MAX when no block starts there. */
+size_t gr__heap_free(gr__actor *self, uintptr_t address, gr__loc at);
+typedef struct gr__heap_block {
+    uintptr_t low; size_t size; uint64_t actor; gr__loc allocated_at;
+    bool freed; uint64_t free_actor; gr__loc freed_at;
+} gr__heap_block;
+bool gr__heap_find(uintptr_t address, gr__heap_block *out); /* interior pointers too; live or freed */
+
+/* --- synchronisation objects, known by address --- */
+void gr__acquire(gr__actor *self, uintptr_t object, gr__loc at);
+void gr__release(gr__actor *self, uintptr_t object, gr__loc at);          /* clock := self */
+void gr__release_merge(gr__actor *self, uintptr_t object, gr__loc at);    /* clock joins self */
+void gr__release_acquire(gr__actor *self, uintptr_t object, gr__loc at);  /* acquire, then release */
+void gr__sync_destroy(uintptr_t low, size_t size);
+
+/* --- C11 atomics: lock the object, do the operation between, unlock. The engine does the access
+ * check and the clocks; `operate` does the real operation and says what it did. --- */
+enum gr__memory_order { GR__RELAXED, GR__CONSUME, GR__ACQUIRE, GR__RELEASE, GR__ACQ_REL, GR__SEQ_CST };
+enum gr__atomic_did { GR__DID_LOAD = 1, GR__DID_STORE = 2, GR__DID_RMW = 3 };
+typedef enum gr__atomic_did (*gr__atomic_operate)(void *argument);
+/* order applies when the operation stores (or always, for loads); fail_order when a
+ * compare-exchange only loaded. */
+void gr__atomic(gr__actor *self, uintptr_t address, size_t size, enum gr__atomic_did kind,
+                enum gr__memory_order order, enum gr__memory_order fail_order, uintptr_t pc,
+                gr__atomic_operate operate, void *argument);
+void gr__fence(gr__actor *self, enum gr__memory_order order);
+
+typedef struct gr__engine_statistics {
+    uint64_t accesses_slow, synchronisations, actors, locs, clock_nodes, overflow_records,
+             forgotten_actors;
+} gr__engine_statistics;
+void gr__engine_statistics_get(gr__engine_statistics *out);
+
+#endif

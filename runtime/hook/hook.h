@@ -1,0 +1,81 @@
+/* hook.h - what the runtime tells the detector. Called by runtime/{sched,chan,sync,time}.
+ *
+ * In libgorace every hook is an empty inline function; in libgorace_race (GR_RACE defined) they
+ * are calls into detector/doors/runtime_door.c. Nothing else in the runtime knows of the detector.
+ *
+ * Rules for callers:
+ *  - "self" hooks speak for the goroutine that runs on this thread and are called on its stack.
+ *  - the *_g hooks speak for another, parked goroutine; the caller holds the lock of the object
+ *    that the goroutine is parked on, so nobody else touches its clock.
+ *  - `object` is any address that stays the same object while its edges matter: a channel slot,
+ *    the channel, a mutex word. A new object in old memory needs gr__hook_object_new first.
+ *  - `pc` is the return address of the public gr_ function, i.e. a place in the user's code.
+ */
+#ifndef GR_RUNTIME_HOOK_H
+#define GR_RUNTIME_HOOK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct gr__g;
+
+#define GR__CALLER_PC ((uintptr_t)__builtin_return_address(0))
+
+#ifdef GR_RACE
+#define GR__HOOK(signature) void signature;
+#else
+#define GR__HOOK(signature) static inline void signature {}
+#endif
+
+#ifndef GR_RACE
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+#endif
+
+/* --- life of goroutines; g->detector is ours to use --- */
+/* The main thread has become goroutine 1 (or a foreign thread got a g of its own). */
+GR__HOOK(gr__hook_thread_attach(struct gr__g *g))
+/* self starts `child` at pc; sets child->detector. */
+GR__HOOK(gr__hook_go(struct gr__g *child, uintptr_t pc))
+/* self is at its end; its stack [low, high) will be reused: shadow of it is forgotten. */
+GR__HOOK(gr__hook_goexit(struct gr__g *g))
+/* This thread goes on with g (on g's behalf from now on); NULL: with the scheduler itself. */
+GR__HOOK(gr__hook_switch(struct gr__g *g))
+/* Stack memory [low, high) was handed out to a new goroutine. */
+GR__HOOK(gr__hook_stack_new(struct gr__g *g, void *low, void *high))
+
+/* --- happens-before --- */
+GR__HOOK(gr__hook_acquire(const void *object))
+GR__HOOK(gr__hook_acquire_g(struct gr__g *g, const void *object))
+GR__HOOK(gr__hook_release(const void *object))           /* the object's clock becomes self's */
+GR__HOOK(gr__hook_release_g(struct gr__g *g, const void *object))
+GR__HOOK(gr__hook_release_merge(const void *object))     /* the object's clock joins self's */
+GR__HOOK(gr__hook_release_acquire(const void *object))   /* exchange: both get the join: buffered slots.
+                                                            precisely: self acquires, then object := self */
+GR__HOOK(gr__hook_object_new(const void *low, size_t size))  /* memory of a new primitive: no history */
+GR__HOOK(gr__hook_object_free(const void *low, size_t size, uintptr_t pc))
+
+/* --- memory the runtime touches for the user (elements sent and received, counters) --- */
+GR__HOOK(gr__hook_read(const void *address, size_t size, uintptr_t pc))
+GR__HOOK(gr__hook_write(const void *address, size_t size, uintptr_t pc))
+/* conflicts on a channel itself: send is a "read" of it, close a "write"; reported as such */
+GR__HOOK(gr__hook_chan_send(const void *channel, uintptr_t pc))
+GR__HOOK(gr__hook_chan_close(const void *channel, uintptr_t pc))
+GR__HOOK(gr__hook_chan_made(const void *channel, uintptr_t pc))
+
+/* --- waiting --- */
+/* self is about to park (reason: wait.def) / was parked and runs again. */
+GR__HOOK(gr__hook_block(struct gr__g *g, unsigned reason, const void *object, uintptr_t pc))
+GR__HOOK(gr__hook_unblock(struct gr__g *g))
+/* self's select at pc took case `index`; closed: it was a receive from a closed channel. */
+GR__HOOK(gr__hook_select_done(struct gr__g *g, int index, bool closed, uintptr_t pc))
+/* self made progress on a channel other than receiving its end. */
+GR__HOOK(gr__hook_progress(struct gr__g *g))
+
+#ifndef GR_RACE
+#pragma GCC diagnostic pop
+#endif
+
+#undef GR__HOOK
+#endif
