@@ -62,7 +62,7 @@ typedef struct gr__engine_hooks {
     /* A race: now is being made by actor self, earlier was made before. Called with no lock held. */
     void (*race)(gr__actor *self, const gr__conflict_side *now, const gr__conflict_side *earlier);
     /* Event log taps, all may be NULL; see event.def. Called by the thread of the actor; for
-     * synchronisation while the object's lock is held (number is the object's operation count). */
+     * ordered events while the object's lock is held, with a ticket as their number. */
     void (*log)(gr__actor *self, unsigned event, unsigned arg, uint64_t address, uint32_t number,
                 gr__loc loc);
     void (*new_loc)(gr__loc loc, gr__loc parent, uintptr_t pc);
@@ -70,6 +70,8 @@ typedef struct gr__engine_hooks {
 
 /* 0, or an errno when the address space for the shadow cannot be had. */
 int gr__engine_init(const gr__engine_hooks *hooks);
+/* Draw a ticket for an ordered event that the doors log themselves (SWITCH, BLOCK, STACK ...). */
+uint32_t gr__engine_ticket(void);
 /* Forget everything (tests, replay of another trace). */
 void gr__engine_reset(void);
 
@@ -109,6 +111,10 @@ void gr__release(gr__actor *self, uintptr_t object, gr__loc at);          /* clo
 void gr__release_merge(gr__actor *self, uintptr_t object, gr__loc at);    /* clock joins self */
 void gr__release_acquire(gr__actor *self, uintptr_t object, gr__loc at);  /* acquire, then release */
 void gr__sync_destroy(uintptr_t low, size_t size);
+/* What a relaxed atomic does for a later acquire fence, or after an earlier release fence. Only
+ * replay calls these by hand; gr__atomic does them itself. */
+void gr__acquire_relaxed(gr__actor *self, uintptr_t object, gr__loc at);
+void gr__release_relaxed(gr__actor *self, uintptr_t object, bool read_modify_write, gr__loc at);
 
 /* --- C11 atomics: lock the object, do the operation between, unlock. The engine does the access
  * check and the clocks; `operate` does the real operation and says what it did. --- */
