@@ -1,0 +1,78 @@
+"""`gorace cc` is a compiler: separate compilation, libraries, C++, its own tools' habits."""
+import shutil
+import subprocess
+
+import pytest
+
+from program import ROOT, clean_environment, compilers, execute
+
+HELP = ROOT / "tests/programs/tools"
+
+
+def cc(gorace, compiler, *args, cwd=None, language="cc"):
+    return subprocess.run([gorace, language, *map(str, args)], cwd=cwd, capture_output=True, text=True,
+                          env=clean_environment(GORACE_CC=compiler, GORACE_CXX=compiler), timeout=120)
+
+
+@pytest.mark.parametrize("compiler", compilers())
+def test_compile_and_link_apart(gorace, tmp_path, compiler):
+    done = cc(gorace, compiler, "-g", "-c", ROOT / "docs/examples/payment_race.c", "-o", "a.o", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    done = cc(gorace, compiler, "a.o", "-o", "a", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert execute([gorace, "run", tmp_path / "a"]).status == 66
+
+
+@pytest.mark.parametrize("compiler", compilers())
+def test_no_sanitizer_runtime_is_linked(gorace, example, compiler):
+    binary = example("payment_race", compiler=compiler)
+    assert "tsan" not in subprocess.run(["ldd", binary], capture_output=True, text=True).stdout
+    symbols = subprocess.run(["nm", binary], capture_output=True, text=True).stdout
+    assert "__tsan_init" in symbols and "__sanitizer_" not in symbols.replace("__sanitizer_weak", "")
+
+
+@pytest.mark.parametrize("compiler", compilers())
+def test_shared_library_is_checked_too(gorace, tmp_path, compiler):
+    (tmp_path / "lib.c").write_text("long total;\nvoid add(long n) { total += n; }\n")
+    (tmp_path / "main.c").write_text(
+        "#include <pthread.h>\nvoid add(long);\n"
+        "static void *t(void *u) { add(1); return u; }\n"
+        "int main(void) { pthread_t p; pthread_create(&p, 0, t, 0); add(2);"
+        " return pthread_join(p, 0); }\n")
+    assert cc(gorace, compiler, "-g", "-fPIC", "-shared", "lib.c", "-o", "libadd.so", cwd=tmp_path).returncode == 0
+    done = cc(gorace, compiler, "-g", "main.c", "-L.", "-ladd", "-Wl,-rpath," + str(tmp_path), "-o", "main",
+              cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    outcome = execute([gorace, "run", tmp_path / "main"])
+    assert outcome.status == 66 and "lib.c:2" in outcome.stderr
+
+
+@pytest.mark.parametrize("compiler", [c for c in ("clang-14", "clang-16", "clang-19") if shutil.which(c)])
+def test_every_clang_gives_the_verdicts(gorace, build, compiler):
+    for name, status in (("payment_race", 66), ("payment_mutex", 0)):
+        binary = build(ROOT / f"docs/examples/{name}.c", compiler)
+        assert execute([gorace, "run", binary]).status == status
+
+
+def test_errors_of_the_compiler_pass_through(gorace, tmp_path):
+    (tmp_path / "bad.c").write_text("int main( {\n")
+    done = cc(gorace, "gcc", "bad.c", cwd=tmp_path)
+    assert done.returncode == 1 and "bad.c:1" in done.stderr
+    assert cc(gorace, "no-such-compiler", "bad.c", cwd=tmp_path).returncode in (125, 127)
+
+
+def test_asking_the_compiler_works(gorace):
+    assert cc(gorace, "gcc", "--version").stdout == subprocess.run(
+        ["gcc", "--version"], capture_output=True, text=True).stdout
+    assert cc(gorace, "gcc", "-dumpmachine").returncode == 0
+    assert cc(gorace, "gcc", "-E", "-x", "c", "/dev/null").returncode == 0
+
+
+def test_go_takes_what_it_can_and_refuses_the_rest(gorace, tmp_path):
+    head = "#include <gorace.h>\nstatic void f(int *p, long n) { (void)p; (void)n; }\n"
+    (tmp_path / "bad.c").write_text(head + "int main(void) { go(f, 1.5, 2); }\n")
+    assert cc(gorace, "gcc", "-c", "bad.c", cwd=tmp_path).returncode != 0
+    (tmp_path / "few.c").write_text(head + "int main(void) { int i; go(f, &i); }\n")
+    assert cc(gorace, "gcc", "-c", "few.c", cwd=tmp_path).returncode != 0
+    (tmp_path / "good.c").write_text(head + "int main(void) { int i; go(f, &i, 2); }\n")
+    assert cc(gorace, "gcc", "-Wall", "-Werror", "-c", "good.c", cwd=tmp_path).returncode == 0

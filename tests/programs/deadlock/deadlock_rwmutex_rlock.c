@@ -1,0 +1,12 @@
+// want: deadlock
+// stderr: ^fatal error: all goroutines are asleep - deadlock!$
+// stderr: ^goroutine 1 \[sync\.RWMutex\.RLock\]:$
+/* All goroutines are asleep; main waits: sync.RWMutex.RLock. */
+#include <gorace.h>
+
+int main(void) {
+    gr_rwmutex lock = {0};
+    gr_rwmutex_lock(&lock);
+    gr_rwmutex_rlock(&lock);
+    return 0;
+}

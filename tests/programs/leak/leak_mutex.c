@@ -1,0 +1,21 @@
+// want: leak stuck
+// stderr: ^Goroutine \d+ .*\[sync\.Mutex\.Lock\].* blocked for
+/* A goroutine is left behind when main returns: sync.Mutex.Lock. */
+#include <gorace.h>
+
+static gr_mutex lock;
+static gr_chan *ready;
+
+static void stuck(void) {
+    gr_send_value(ready, int, 1);
+    gr_mutex_lock(&lock);
+    gr_mutex_lock(&lock);
+}
+
+int main(void) {
+    ready = gr_make(int, 0);
+    go(stuck);
+    gr_recv(ready, NULL);
+    gr_sleep(100 * GR_MILLISECOND);
+    return 0;
+}

@@ -1,0 +1,11 @@
+// want: fatal
+// stderr: ^fatal error: sync: RUnlock of unlocked RWMutex$
+// stderr: ^goroutine 1 \[running\]:
+/* And with its readers. */
+#include <gorace.h>
+
+int main(void) {
+    gr_rwmutex lock = {0};
+    gr_rwmutex_runlock(&lock);
+    return 0;
+}

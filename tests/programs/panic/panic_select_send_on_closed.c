@@ -1,0 +1,13 @@
+// want: panic
+// stderr: ^panic: send on closed channel$
+// stderr: ^goroutine 1 \[running\]:
+/* A select that takes a send on a closed channel panics. */
+#include <gorace.h>
+
+int main(void) {
+    gr_chan *ch = gr_make(int, 1);
+    gr_close(ch);
+    gr_case cases[] = {gr_case_send(ch, &(int){1})};
+    gr_select(cases, 1);
+    return 0;
+}

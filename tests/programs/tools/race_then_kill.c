@@ -1,0 +1,17 @@
+// want: race
+/* A race, and then a death that leaves no time for anything. */
+#include "../together.h"
+
+#include <signal.h>
+
+static int x;
+
+static void writer(void) {
+    x++;
+}
+
+int main(void) {
+    together_in_threads(writer, writer);
+    raise(SIGKILL);
+    return 0;
+}
