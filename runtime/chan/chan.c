@@ -1,0 +1,320 @@
+/* chan.c - channels: make, send, receive, close. See chan.h for the invariants. Any goroutine. */
+#include "runtime/chan/chan.h"
+
+static char *slot(gr_chan *c, uint64_t i) { return c->ring + i * c->stride; }
+
+void gr__waiters_add(gr__waiters *q, gr__waiter *w) {
+    w->next = NULL;
+    w->previous = q->last;
+    if (q->last) q->last->next = w;
+    else q->first = w;
+    q->last = w;
+}
+
+void gr__waiters_remove(gr__waiters *q, gr__waiter *w) {
+    if (w->previous) w->previous->next = w->next;
+    else if (q->first == w) q->first = w->next;
+    else return;                /* no longer in it */
+    if (w->next) w->next->previous = w->previous;
+    else q->last = w->previous;
+    w->next = w->previous = NULL;
+}
+
+/* The first whose goroutine is still to be had: a select may have been won elsewhere. */
+static gr__waiter *take(gr__waiters *q) {
+    gr__waiter *w;
+    while ((w = q->first)) {
+        gr__waiters_remove(q, w);
+        uint32_t open = 0;
+        if (!w->select || GR__CAS(&w->g->select_done, &open, 1)) return w;
+    }
+    return NULL;
+}
+
+/* Is there one that take() would return? */
+bool gr__waiters_live(const gr__waiters *q) {
+    for (const gr__waiter *w = q->first; w; w = w->next)
+        if (!w->select || !GR__LOAD(&w->g->select_done)) return true;
+    return false;
+}
+
+gr_chan *gr__chan_new(size_t size, int64_t capacity, uintptr_t pc) {
+    gr__self();
+    size_t stride = (size + 7) & ~(size_t)7, bytes;
+    if (!stride) stride = 8;
+    if (capacity < 0 || size > ((size_t)1 << 47) ||
+        __builtin_mul_overflow(stride, (size_t)capacity, &bytes) || bytes > ((size_t)1 << 47))
+        gr__panic("makechan: size out of range");
+    /* an unbuffered one has a slot too: the address of its edges */
+    if (!capacity) bytes = 8;
+    gr_chan *c = gr__alloc(sizeof(gr_chan) + bytes);
+    if (!c) gr__panic("makechan: size out of range");
+    c->state = GR__CHAN_LIVES;
+    c->size = size;
+    c->stride = stride;
+    c->capacity = (uint64_t)capacity;
+    c->made_pc = pc;
+    gr__hook_object_new(c, sizeof(gr_chan) + bytes);
+    gr__hook_chan_made(c, pc);
+    return c;
+}
+
+gr_chan *gr_chan_make(size_t size, int64_t capacity) {
+    return gr__chan_new(size, capacity, GR__CALLER_PC);
+}
+
+/* --- edges --- */
+
+/* This goroutine meets a parked one: k-th send and k-th receive both ways. */
+static void meet(gr_chan *c, gr__g *other) {
+    gr__hook_release(slot(c, 0));
+    gr__hook_acquire_g(other, slot(c, 0));
+    gr__hook_release_g(other, slot(c, 0));
+    gr__hook_acquire(slot(c, 0));
+    (void)c, (void)other;
+}
+
+/* Both go through a slot of the ring, this one first. */
+static void meet_in_slot(gr_chan *c, gr__g *other, uint64_t i) {
+    gr__hook_release_acquire(slot(c, i));
+    gr__hook_acquire_g(other, slot(c, i));
+    gr__hook_release_g(other, slot(c, i));
+    (void)c, (void)other, (void)i;
+}
+
+static void advance(const gr_chan *c, uint64_t *at) {
+    if (++*at == c->capacity) *at = 0;
+}
+
+static void wake(gr__waiter *w, bool success) {
+    gr__g *g = w->g;
+    w->success = success;
+    g->waker = w;
+    gr__ready(g);
+}
+
+/* --- operations that do not wait; the lock is held --- */
+
+enum gr__outcome gr__chan_try_send(gr__g *g, gr_chan *c, const void *elem, uintptr_t pc) {
+    if (c->closed) {
+        gr__unlock(&c->lock);
+        g->head.wait_pc = pc;
+        gr__panic("send on closed channel");
+    }
+    gr__waiter *w = take(&c->receivers);
+    if (w) {
+        if (c->capacity) {
+            meet_in_slot(c, w->g, c->recv_at);
+            advance(c, &c->recv_at);
+            c->send_at = c->recv_at;
+        } else {
+            meet(c, w->g);
+        }
+        if (w->elem) gr__copy(w->elem, elem, c->size);
+        gr__unlock(&c->lock);
+        wake(w, true);
+        return GR__DONE;
+    }
+    if (c->length == c->capacity) return GR__NOT_NOW;
+    gr__hook_release_acquire(slot(c, c->send_at));
+    gr__copy(slot(c, c->send_at), elem, c->size);
+    advance(c, &c->send_at);
+    GR__STORE_RELAXED(&c->length, c->length + 1);
+    gr__unlock(&c->lock);
+    return GR__DONE;
+}
+
+enum gr__outcome gr__chan_try_recv(gr__g *g, gr_chan *c, void *elem, uintptr_t pc) {
+    (void)g;
+    size_t size = c->size;
+    if (c->closed && !c->length) {
+        gr__hook_acquire(c);
+        gr__unlock(&c->lock);
+        if (elem) {
+            gr__hook_write(elem, size, pc);
+            gr__zero(elem, size);
+        }
+        return GR__ENDED;
+    }
+    gr__waiter *w = take(&c->senders);
+    if (!w && !c->length) return GR__NOT_NOW;
+    if (!w) {
+        gr__hook_release_acquire(slot(c, c->recv_at));
+        if (elem) gr__copy(elem, slot(c, c->recv_at), c->size);
+        advance(c, &c->recv_at);
+        GR__STORE_RELAXED(&c->length, c->length - 1);
+        gr__unlock(&c->lock);
+    } else {
+        if (c->capacity) {      /* full: take the oldest, the sender's goes to its place */
+            meet_in_slot(c, w->g, c->recv_at);
+            if (elem) gr__copy(elem, slot(c, c->recv_at), c->size);
+            gr__copy(slot(c, c->recv_at), w->elem, c->size);
+            advance(c, &c->recv_at);
+            c->send_at = c->recv_at;
+        } else {
+            meet(c, w->g);
+            if (elem) gr__copy(elem, w->elem, c->size);
+        }
+        gr__unlock(&c->lock);
+        wake(w, true);
+    }
+    if (elem) gr__hook_write(elem, size, pc);
+    return GR__DONE;
+}
+
+/* --- operations that wait --- */
+
+void gr_send(gr_chan *c, const void *elem) {
+    uintptr_t pc = GR__CALLER_PC;
+    gr__g *g = gr__self();
+    if (!c) gr__park_forever(g, GR__WAIT_CHAN_SEND_NIL, pc);
+    if (GR__UNLIKELY(gr__chan_misused(c, pc))) return;
+    gr__hook_read(elem, c->size, pc);
+    gr__hook_chan_send(c, pc);
+    gr__lock(&c->lock);
+    if (gr__chan_try_send(g, c, elem, pc) == GR__NOT_NOW) {
+        gr__waiter w = {.g = g, .elem = (void *)(uintptr_t)elem};
+        gr__waiters_add(&c->senders, &w);
+        gr__park(g, &c->lock, GR__WAIT_CHAN_SEND, c, pc);
+        if (!w.success) {
+            g->head.wait_pc = pc;
+            gr__panic("send on closed channel");
+        }
+    }
+    gr__hook_progress(g);
+}
+
+bool gr_recv(gr_chan *c, void *elem) {
+    uintptr_t pc = GR__CALLER_PC;
+    gr__g *g = gr__self();
+    if (!c) gr__park_forever(g, GR__WAIT_CHAN_RECEIVE_NIL, pc);
+    if (GR__UNLIKELY(gr__chan_misused(c, pc))) {
+        if (elem) gr__zero(elem, c->size);
+        return false;
+    }
+    size_t size = c->size;
+    gr__lock(&c->lock);
+    enum gr__outcome outcome = gr__chan_try_recv(g, c, elem, pc);
+    if (outcome == GR__NOT_NOW) {
+        gr__waiter w = {.g = g, .elem = elem};
+        gr__waiters_add(&c->receivers, &w);
+        gr__park(g, &c->lock, GR__WAIT_CHAN_RECEIVE, c, pc);
+        outcome = w.success ? GR__DONE : GR__ENDED;
+        if (elem) gr__hook_write(elem, size, pc);
+        if (elem && !w.success) gr__zero(elem, size);
+    }
+    if (outcome == GR__DONE) gr__hook_progress(g);
+    return outcome == GR__DONE;
+}
+
+bool gr_try_send(gr_chan *c, const void *elem) {
+    uintptr_t pc = GR__CALLER_PC;
+    gr__g *g = gr__self();
+    if (!c || gr__chan_misused(c, pc)) return false;
+    gr__hook_read(elem, c->size, pc);
+    gr__hook_chan_send(c, pc);
+    gr__lock(&c->lock);
+    if (gr__chan_try_send(g, c, elem, pc) == GR__NOT_NOW) {
+        gr__unlock(&c->lock);
+        gr__fruitless(g);
+        return false;
+    }
+    gr__hook_progress(g);
+    return true;
+}
+
+gr_recv_status gr_try_recv(gr_chan *c, void *elem) {
+    uintptr_t pc = GR__CALLER_PC;
+    gr__g *g = gr__self();
+    if (!c || gr__chan_misused(c, pc)) return GR_EMPTY;
+    gr__lock(&c->lock);
+    switch (gr__chan_try_recv(g, c, elem, pc)) {
+    case GR__DONE:
+        gr__hook_progress(g);
+        return GR_RECEIVED;
+    case GR__ENDED:
+        return GR_CLOSED;
+    case GR__NOT_NOW:
+        break;
+    }
+    gr__unlock(&c->lock);
+    gr__fruitless(g);
+    return GR_EMPTY;
+}
+
+void gr__chan_close(gr_chan *c, uintptr_t pc) {
+    gr__g *g = gr__self(), *woken = NULL, **last = &woken;
+    if (!c) {
+        g->head.wait_pc = pc;
+        gr__panic("close of nil channel");
+    }
+    if (gr__chan_misused(c, pc)) return;
+    gr__hook_chan_close(c, pc);
+    gr__lock(&c->lock);
+    if (c->closed) {
+        gr__unlock(&c->lock);
+        g->head.wait_pc = pc;
+        gr__panic("close of closed channel");
+    }
+    gr__hook_release(c);
+    GR__STORE(&c->closed, 1);
+    gr__waiter *w;
+    while ((w = take(&c->receivers)) || (w = take(&c->senders))) {
+        gr__hook_acquire_g(w->g, c);
+        w->success = false;
+        w->g->waker = w;
+        *last = w->g;
+        last = &w->g->link;
+        w->g->link = NULL;
+    }
+    gr__unlock(&c->lock);
+    while (woken) {
+        gr__g *next = woken->link;
+        gr__ready(woken);
+        woken = next;
+    }
+}
+
+void gr_close(gr_chan *c) { gr__chan_close(c, GR__CALLER_PC); }
+
+int gr_len(const gr_chan *c) { return c ? (int)GR__LOAD_RELAXED(&c->length) : 0; }
+int gr_cap(const gr_chan *c) { return c ? (int)c->capacity : 0; }
+
+void gr__channel_look(const void *channel, gr__channel_view *out) {
+    const gr_chan *c = channel;
+    out->length = GR__LOAD_RELAXED(&c->length);
+    out->capacity = c->capacity;
+    out->closed = GR__LOAD_RELAXED(&c->closed);
+    out->made_pc = c->made_pc;
+}
+
+/* --- for alarms --- */
+
+void gr__chan_armed(gr_chan *c) {
+    gr__hook_release(slot(c, 0));
+    (void)c;
+}
+
+void gr__chan_fire(gr_chan *c, gr_duration now) {
+    gr__lock(&c->lock);
+    gr__waiter *w = take(&c->receivers);
+    if (w) {
+        gr__hook_acquire_g(w->g, slot(c, 0));
+        if (w->elem) gr__copy(w->elem, &now, sizeof now);
+        gr__unlock(&c->lock);
+        wake(w, true);
+        return;
+    }
+    if (!c->length) {
+        gr__copy(slot(c, 0), &now, sizeof now);
+        GR__STORE_RELAXED(&c->length, 1);
+    }
+    gr__unlock(&c->lock);
+}
+
+void gr__chan_drain(gr_chan *c) {
+    gr__lock(&c->lock);
+    GR__STORE_RELAXED(&c->length, 0);
+    c->recv_at = c->send_at;
+    gr__unlock(&c->lock);
+}

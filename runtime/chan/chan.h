@@ -1,0 +1,63 @@
+/* chan.h - front door of the channel room.
+ *
+ * A channel: a lock, a ring of elements, two queues of waiters that live in their goroutines'
+ * frames. Invariants (lock held): one of the queues is empty, but for a select that has the channel
+ * in both; senders wait only when the ring is full, receivers only when it is empty.
+ * Source: Go src/runtime/chan.go, select.go.
+ */
+#ifndef GR_RUNTIME_CHAN_H
+#define GR_RUNTIME_CHAN_H
+
+#include "runtime/sched/sched.h"
+
+typedef struct gr__waiter {
+    gr__g *g;
+    struct gr__waiter *next, *previous;
+    void *elem;                 /* where from, where to; NULL: nowhere */
+    bool select;                /* others of its goroutine wait elsewhere */
+    bool success;               /* woken by a partner, not by a close */
+} gr__waiter;
+
+typedef struct gr__waiters { gr__waiter *first, *last; } gr__waiters;
+
+struct gr_chan {
+    uint32_t lock;
+    uint32_t state;             /* lock: enum gr__chan_state */
+    uint32_t closed;            /* lock to write, a to read */
+    uint64_t length;            /* lock to write, a to read */
+    uint64_t capacity;          /* c */
+    size_t size, stride;        /* c: of an element; between elements, a multiple of 8 */
+    uint64_t send_at, recv_at;  /* lock */
+    gr__waiters receivers, senders; /* lock */
+    uintptr_t made_pc;          /* c */
+    gr_chan *quarantine;        /* the quarantine's lock */
+    char ring[] __attribute__((aligned(16)));
+};
+
+enum gr__chan_state { GR__CHAN_LIVES = 0x6c697665, GR__CHAN_FREED = 0x66726564 };
+
+enum gr__outcome { GR__NOT_NOW, GR__DONE, GR__ENDED };  /* ENDED: received from a closed one */
+
+void gr__waiters_add(gr__waiters *queue, gr__waiter *w);
+void gr__waiters_remove(gr__waiters *queue, gr__waiter *w);
+bool gr__waiters_live(const gr__waiters *queue);
+
+/* With the lock held, which they drop unless it is NOT_NOW; pc: the user's. gr__chan_try_send
+ * panics on a closed channel. */
+enum gr__outcome gr__chan_try_send(gr__g *g, gr_chan *c, const void *elem, uintptr_t pc);
+enum gr__outcome gr__chan_try_recv(gr__g *g, gr_chan *c, void *elem, uintptr_t pc);
+
+/* True when the channel was freed: reported, and the operation must do nothing. */
+bool gr__chan_misused(const gr_chan *c, uintptr_t pc);
+
+gr_chan *gr__chan_new(size_t size, int64_t capacity, uintptr_t pc);
+/* From an alarm: put the time into a channel of capacity 1, unless it is full. */
+void gr__chan_fire(gr_chan *c, gr_duration now);
+void gr__chan_close(gr_chan *c, uintptr_t pc);
+void gr__chan_free(gr_chan *c, uintptr_t pc);
+/* Before arming: what the caller did happens before the receive. */
+void gr__chan_armed(gr_chan *c);
+/* Throw away what is in the ring. */
+void gr__chan_drain(gr_chan *c);
+
+#endif

@@ -1,0 +1,30 @@
+/* os.h - front door of the os room: what the runtime asks of Linux. All keep errno. */
+#ifndef GR_RUNTIME_OS_H
+#define GR_RUNTIME_OS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Sleep while *word == value, until woken or `until_ns` on the monotonic clock (0: no limit). */
+void gr__os_wait(uint32_t *word, uint32_t value, uint64_t until_ns);
+void gr__os_wake(uint32_t *word, int how_many);
+
+uint64_t gr__os_now(void);          /* monotonic, ns */
+uint64_t gr__os_now_coarse(void);   /* same clock, last tick: a few ns to read */
+int gr__os_tid(void);
+bool gr__os_is_main_thread(void);
+int gr__os_cpus(void);              /* this process may use */
+int gr__os_threads(void);           /* of this process, at least 1 */
+_Noreturn void gr__os_exit(int status);
+
+/* Start a detached thread of our own; false when the kernel has none left. */
+bool gr__os_thread(void *(*run)(void *), void *argument, size_t stack_size);
+
+/* errno of the thread that runs now: the compiler may keep errno's address over a switch. */
+int gr__os_errno(void);
+void gr__os_errno_set(int value);
+
+/* The calling thread's own stack, as far as it is known. */
+void gr__os_stack(uintptr_t *low, uintptr_t *high);
+#endif

@@ -1,0 +1,118 @@
+/* queue.c - the run queues: one ring for each P, whose owner alone adds and from whose head thieves
+ * take half; and the global queue under the scheduler's lock. Source: Go src/runtime/proc.go. */
+#include "runtime/sched/internal.h"
+
+void gr__queue_put_global_locked(gr__g *first, gr__g *last, uint32_t count) {
+    last->link = NULL;
+    if (gr__s.tail) gr__s.tail->link = first;
+    else gr__s.head = first;
+    gr__s.tail = last;
+    GR__STORE(&gr__s.length, gr__s.length + count);
+}
+
+void gr__queue_put_global(gr__g *g) {
+    gr__lock(&gr__s.lock);
+    gr__queue_put_global_locked(g, g, 1);
+    gr__unlock(&gr__s.lock);
+}
+
+/* The ring is full: half of it and g go to the global queue. False: there is room again. */
+static bool spill(gr__p *p, gr__g *g, uint32_t head, uint32_t tail) {
+    gr__g *batch[GR__RING / 2 + 1];
+    uint32_t n = (tail - head) / 2;
+    for (uint32_t i = 0; i < n; i++) batch[i] = GR__LOAD_RELAXED(&p->ring[(head + i) % GR__RING]);
+    if (!GR__CAS(&p->head, &head, head + n)) return false;
+    batch[n] = g;
+    for (uint32_t i = 0; i < n; i++) batch[i]->link = batch[i + 1];
+    gr__lock(&gr__s.lock);
+    gr__queue_put_global_locked(batch[0], batch[n], n + 1);
+    gr__unlock(&gr__s.lock);
+    return true;
+}
+
+void gr__queue_put(gr__p *p, gr__g *g, bool next) {
+    if (next) {
+        g = GR__SWAP(&p->next, g);
+        if (!g) return;
+    }
+    for (;;) {
+        uint32_t head = GR__LOAD_ACQUIRE(&p->head), tail = p->tail;
+        if (tail - head < GR__RING) {
+            GR__STORE_RELAXED(&p->ring[tail % GR__RING], g);
+            GR__STORE_RELEASE(&p->tail, tail + 1);
+            return;
+        }
+        if (spill(p, g, head, tail)) return;
+    }
+}
+
+/* `next` in turns with others for ever would starve the ring. */
+enum { LONGEST_STREAK = 64 };
+
+gr__g *gr__queue_get(gr__p *p) {
+    gr__g *g;
+    if (GR__LOAD_RELAXED(&p->next) && p->streak < LONGEST_STREAK) {
+        g = GR__SWAP(&p->next, NULL);
+        if (g) {
+            p->streak++;
+            return g;
+        }
+    }
+    p->streak = 0;
+    for (;;) {
+        uint32_t head = GR__LOAD_ACQUIRE(&p->head);
+        if (head == p->tail) break;
+        g = GR__LOAD_RELAXED(&p->ring[head % GR__RING]);
+        if (GR__CAS(&p->head, &head, head + 1)) return g;
+    }
+    return GR__LOAD_RELAXED(&p->next) ? GR__SWAP(&p->next, NULL) : NULL;
+}
+
+bool gr__queue_empty(gr__p *p) {
+    return GR__LOAD(&p->head) == GR__LOAD(&p->tail) && !GR__LOAD(&p->next);
+}
+
+gr__g *gr__queue_steal(gr__p *thief, gr__p *victim, bool take_next) {
+    for (;;) {
+        uint32_t head = GR__LOAD_ACQUIRE(&victim->head), tail = GR__LOAD_ACQUIRE(&victim->tail);
+        uint32_t n = tail - head;
+        n -= n / 2;
+        if (n == 0) {
+            if (!take_next) return NULL;
+            gr__g *next = GR__LOAD(&victim->next);
+            if (!next || !GR__CAS(&victim->next, &next, (gr__g *)NULL)) return NULL;
+            return next;
+        }
+        if (n > GR__RING / 2) continue;     /* head and tail did not belong together */
+        for (uint32_t i = 0; i < n; i++) {
+            gr__g *g = GR__LOAD_RELAXED(&victim->ring[(head + i) % GR__RING]);
+            GR__STORE_RELAXED(&thief->ring[(thief->tail + i) % GR__RING], g);
+        }
+        if (!GR__CAS(&victim->head, &head, head + n)) continue;
+        gr__g *last = thief->ring[(thief->tail + n - 1) % GR__RING];
+        GR__STORE_RELEASE(&thief->tail, thief->tail + n - 1);
+        return last;
+    }
+}
+
+gr__g *gr__queue_get_global(gr__p *p, uint32_t max) {
+    uint32_t n = gr__s.length;
+    if (!n) return NULL;
+    uint32_t share = n / GR__LOAD_RELAXED(&gr__s.procs) + 1;
+    if (share > max) share = max;
+    if (share > n) share = n;
+    gr__g *g = gr__s.head;
+    gr__g *at = g->link;
+    uint32_t taken = 1;
+    for (; taken < share; taken++) {
+        if (p->tail - GR__LOAD_ACQUIRE(&p->head) >= GR__RING) break;
+        gr__g *after = at->link;
+        GR__STORE_RELAXED(&p->ring[p->tail % GR__RING], at);
+        GR__STORE_RELEASE(&p->tail, p->tail + 1);
+        at = after;
+    }
+    gr__s.head = at;
+    if (!at) gr__s.tail = NULL;
+    GR__STORE(&gr__s.length, n - taken);
+    return g;
+}

@@ -1,0 +1,73 @@
+/* sched.h - front door of the scheduler: goroutines, parking, readying, panics.
+ *
+ * M:N after Go's: an M is a thread, a P the right to run goroutines (there are GOMAXPROCS) with a
+ * queue of its own; an M needs a P. Sources: Vyukov, "Scalable Go Scheduler Design" (2012);
+ * Go src/runtime/proc.go. Letters tell who may touch a field: c constant, o the goroutine itself,
+ * l the lock of what it waits on, s the lock of the scheduler, a atomic.
+ */
+#ifndef GR_RUNTIME_SCHED_H
+#define GR_RUNTIME_SCHED_H
+
+#include "runtime/base/base.h"
+#include "runtime/hook/hook.h"
+#include "runtime/include/gorace.h"
+#include "runtime/inspect/goroutine.h"
+#include "runtime/inspect/record.h"
+#include "runtime/vocab/wait.h"
+
+typedef struct gr__g gr__g;
+
+enum { GR__GO_WORDS = 8 };
+
+struct gr__g {
+    gr__g_head head;            /* first: see goroutine.h */
+    void *sp;                   /* o: stack pointer while it does not run */
+    gr__g *link;                /* of the one queue or list that it is in */
+    void *waker;                /* l: the waiter through which it was woken; NULL: by a close */
+    uint32_t select_done;       /* a: 1 once one case of its select was chosen */
+    uint32_t note;              /* a: foreign: 1 when woken */
+    uint32_t fruitless;         /* o: tries in a row that came to nothing */
+    int32_t blocking;           /* o: depth of gr_blocking_begin */
+    void (*fn)(void);           /* c */
+    uintptr_t words[GR__GO_WORDS]; /* c */
+};
+
+/* The goroutine that runs here; the first call of a thread makes it one. */
+gr__g *gr__self(void);
+
+/* A goroutine ready to be started by gr__ready; child of the caller. */
+gr__g *gr__g_new(void (*fn)(void), const uintptr_t *words, int count, uintptr_t pc);
+/* Give back one that was made but never readied. */
+void gr__g_discard(gr__g *g);
+/* It counts as living from now on, and may run. */
+void gr__g_start(gr__g *g);
+
+/* Wait until gr__ready(g). `lock` is held, and dropped once nobody can miss the goroutine. */
+void gr__park(gr__g *g, uint32_t *lock, unsigned reason, const void *object, uintptr_t pc);
+/* The same where more than one lock is held: `drop` is called instead, off the goroutine's stack. */
+void gr__park_dropping(gr__g *g, void (*drop)(void *), void *argument, unsigned reason,
+                       const void *object, uintptr_t pc);
+/* Never called for a goroutine that is not parked, or about to park under the lock held here. */
+void gr__ready(gr__g *g);
+/* Park for ever. */
+_Noreturn void gr__park_forever(gr__g *g, unsigned reason, uintptr_t pc);
+/* A try came to nothing: now and then let others run, or a loop of tries would starve them. */
+void gr__fruitless(gr__g *g);
+
+/* A number in [0, n), n > 0: every free choice of the runtime. Repeatable with $GORACE_SEED. */
+uint32_t gr__choose(uint32_t n);
+
+/* An alarm was set that is due before all others. */
+void gr__sched_alarm(uint64_t when);
+/* There is somebody who waits for the world (+1) or no longer (-1). */
+void gr__sched_io_waiters(int change);
+/* A thread of ours that runs no goroutines has started. */
+void gr__sched_helper(void);
+
+/* "panic: words" or "fatal error: words", all goroutines, exit status 2. */
+_Noreturn void gr__panic(const char *words);
+_Noreturn void gr__fatal(const char *words);
+/* A finding of `kind` about this goroutine at pc; returns. */
+void gr__report_misuse(unsigned kind, const void *channel, uintptr_t pc);
+
+#endif

@@ -1,0 +1,52 @@
+/* cond.c - condition variable: first come, first signalled. Who waits has a node in its frame; the
+ * node is the object of the edge from the signal to just this wait. */
+#include "runtime/sync/sync.h"
+
+void gr_cond_init(gr_cond *c, gr_mutex *mutex) {
+    c->mutex = mutex;
+    c->gr__lock = 0;
+    c->gr__head = c->gr__tail = NULL;
+}
+
+void gr_cond_wait(gr_cond *c) {
+    uintptr_t pc = GR__CALLER_PC;
+    gr__sleeper me = {.g = gr__self()};
+    gr__hook_object_new(&me, sizeof me);
+    gr__lock(&c->gr__lock);
+    gr__sleepers_add(&c->gr__head, &c->gr__tail, &me, false);
+    gr__unlock(&c->gr__lock);
+    gr_mutex_unlock(c->mutex);
+    gr__lock(&c->gr__lock);
+    if (me.woken) {
+        gr__unlock(&c->gr__lock);
+    } else {
+        me.parked = true;
+        gr__park(me.g, &c->gr__lock, GR__WAIT_COND_WAIT, c, pc);
+    }
+    gr__hook_acquire(&me);
+    gr__mutex_lock_for(c->mutex, GR__WAIT_MUTEX_LOCK, c->mutex, pc);
+}
+
+static bool signal_one(gr_cond *c) {
+    gr__lock(&c->gr__lock);
+    gr__sleeper *s = gr__sleepers_take(&c->gr__head, &c->gr__tail);
+    gr__g *g = NULL;
+    if (s) {
+        gr__hook_release(s);
+        s->woken = true;
+        if (s->parked) g = s->g;
+    }
+    gr__unlock(&c->gr__lock);
+    if (g) gr__ready(g);
+    return s != NULL;
+}
+
+void gr_cond_signal(gr_cond *c) {
+    gr__self();
+    signal_one(c);
+}
+
+void gr_cond_broadcast(gr_cond *c) {
+    gr__self();
+    while (signal_one(c)) {}
+}

@@ -1,0 +1,74 @@
+/* rwmutex.c - the reader/writer lock. Source: Go src/sync/rwmutex.go. A writer makes the number of
+ * readers negative, which sends new ones to sleep, and waits for those that are inside. Two clocks:
+ * the readers' semaphore stands for what writers did, the writers' for what readers did. */
+#include "runtime/sync/sync.h"
+
+#define READERS_MAX (1 << 30)
+
+void gr_rwmutex_rlock(gr_rwmutex *m) {
+    gr__self();
+    if (GR__ADD(&m->gr__readers, 1) < 0)
+        gr__sema_acquire(&m->gr__reader_sem, false, GR__WAIT_RWMUTEX_RLOCK, m, GR__CALLER_PC);
+    gr__hook_acquire(&m->gr__reader_sem);
+}
+
+bool gr_rwmutex_try_rlock(gr_rwmutex *m) {
+    gr__g *g = gr__self();
+    int32_t n = GR__LOAD(&m->gr__readers);
+    while (n >= 0) {
+        if (!GR__CAS(&m->gr__readers, &n, n + 1)) continue;
+        gr__hook_acquire(&m->gr__reader_sem);
+        return true;
+    }
+    gr__fruitless(g);
+    return false;
+}
+
+void gr_rwmutex_runlock(gr_rwmutex *m) {
+    gr__g *g = gr__self();
+    gr__hook_release_merge(&m->gr__writer_sem);
+    int32_t n = GR__ADD(&m->gr__readers, -1);
+    if (n >= 0) return;
+    if (n + 1 == 0 || n + 1 == -READERS_MAX) {
+        g->head.wait_pc = GR__CALLER_PC;
+        gr__fatal("sync: RUnlock of unlocked RWMutex");
+    }
+    if (GR__ADD(&m->gr__departing, -1) == 0) gr__sema_release(&m->gr__writer_sem, false);
+}
+
+void gr_rwmutex_lock(gr_rwmutex *m) {
+    uintptr_t pc = GR__CALLER_PC;
+    gr__self();
+    gr__mutex_lock_for(&m->gr__writer, GR__WAIT_RWMUTEX_LOCK, m, pc);
+    int32_t inside = GR__ADD(&m->gr__readers, -READERS_MAX) + READERS_MAX;
+    if (inside && GR__ADD(&m->gr__departing, inside) != 0)
+        gr__sema_acquire(&m->gr__writer_sem, false, GR__WAIT_RWMUTEX_LOCK, m, pc);
+    gr__hook_acquire(&m->gr__reader_sem);
+    gr__hook_acquire(&m->gr__writer_sem);
+}
+
+bool gr_rwmutex_try_lock(gr_rwmutex *m) {
+    gr__g *g = gr__self();
+    int32_t none = 0;
+    if (!gr_mutex_try_lock(&m->gr__writer)) return false;
+    if (!GR__CAS(&m->gr__readers, &none, -READERS_MAX)) {
+        gr_mutex_unlock(&m->gr__writer);
+        gr__fruitless(g);
+        return false;
+    }
+    gr__hook_acquire(&m->gr__reader_sem);
+    gr__hook_acquire(&m->gr__writer_sem);
+    return true;
+}
+
+void gr_rwmutex_unlock(gr_rwmutex *m) {
+    gr__g *g = gr__self();
+    gr__hook_release(&m->gr__reader_sem);
+    int32_t waiting = GR__ADD(&m->gr__readers, READERS_MAX);
+    if (waiting >= READERS_MAX) {
+        g->head.wait_pc = GR__CALLER_PC;
+        gr__fatal("sync: Unlock of unlocked RWMutex");
+    }
+    while (waiting-- > 0) gr__sema_release(&m->gr__reader_sem, false);
+    gr_mutex_unlock(&m->gr__writer);
+}
