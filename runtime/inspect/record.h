@@ -23,7 +23,8 @@ enum gr__record_access_flags { GR__RECORD_WRITE = 1, GR__RECORD_ATOMIC = 2, GR__
                                GR__RECORD_CHANNEL = 8, GR__RECORD_VPTR = 16 };
 
 typedef struct gr__string { const char *text; uint32_t length; } gr__string;
-typedef struct gr__stack_pcs { const uint64_t *pcs; uint32_t count; } gr__stack_pcs; /* may be unaligned when read: use gr__stack_pc */
+/* May be unaligned when read: use gr__stack_pc. */
+typedef struct gr__stack_pcs { const uint64_t *pcs; uint32_t count; } gr__stack_pcs;
 
 typedef struct gr__record_buffer { char *bytes; size_t length, capacity; bool full; } gr__record_buffer;
 
