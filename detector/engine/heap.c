@@ -1,0 +1,94 @@
+/* heap.c - heap blocks: who allocated, who freed. A block is an object at its first byte; what was
+ * freed is remembered until its memory is handed out again. Blocks belong to who locked their word.
+ */
+#include "detector/engine/internal.h"
+
+static uintptr_t lowest = UINTPTR_MAX; /* atomic: no block starts below */
+static size_t largest;                 /* atomic: no block is larger */
+
+#define BLOCKS_AND_SYNCS (1u << GR__OBJECT_SYNC | 1u << GR__OBJECT_BLOCK)
+
+static void note_bounds(uintptr_t address, size_t size) {
+    uintptr_t low = __atomic_load_n(&lowest, __ATOMIC_RELAXED);
+    while (address < low && !__atomic_compare_exchange_n(&lowest, &low, address, true,
+                                                         __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {}
+    size_t most = __atomic_load_n(&largest, __ATOMIC_RELAXED);
+    while (size > most && !__atomic_compare_exchange_n(&largest, &most, size, true,
+                                                       __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {}
+}
+
+void gr__heap_alloc(gr__actor *self, uintptr_t address, size_t size, gr__loc loc) {
+    if (!gr__shadow_covers(address)) return;
+    gr__log(self, GR__EVENT_SIZE, 0, size, 0, 0);
+    gr__log_ordered(self, GR__EVENT_ALLOC, 0, address, loc);
+    gr__access_wipe(address, size ? size : 1);
+    gr__object_drop(address, size ? size : 1, BLOCKS_AND_SYNCS);
+    note_bounds(address, size);
+    uint32_t *word = gr__object_lock(address, true);
+    if (!word) return;
+    gr__object *o = gr__object_make(word, GR__OBJECT_BLOCK, address);
+    if (o) o->is.block = (gr__heap_block){address, size, self->id, loc, false, 0, 0};
+    gr__object_unlock(word);
+}
+
+size_t gr__heap_free(gr__actor *self, uintptr_t address, gr__loc loc) {
+    uint32_t *word = gr__object_lock(address, false);
+    if (!word) return SIZE_MAX;
+    size_t size = SIZE_MAX;
+    gr__object *o = gr__object_find(word, GR__OBJECT_BLOCK, address);
+    if (o && !o->is.block.freed) {
+        size = o->is.block.size;
+        o->is.block.freed = true;
+        o->is.block.free_actor = self->id;
+        o->is.block.freed_at = loc;
+    }
+    gr__object_unlock(word);
+    if (size == SIZE_MAX) return size;
+    gr__log_ordered(self, GR__EVENT_FREE, 0, address, loc);
+    gr__conflicts found = {.count = 0};
+    if (gr__actor_enter(self)) {
+        gr__access_check(self, address, size, GR__ACCESS_WRITE | GR__ACCESS_FREE, loc, &found);
+        gr__actor_leave(self);
+    }
+    gr__object_drop(address, size, 1u << GR__OBJECT_SYNC);
+    if (found.count) gr__access_tell(self, &found);
+    return size;
+}
+
+/* The block that starts in the granule of this word, at or before address. */
+static bool block_in(uintptr_t granule, uintptr_t address, gr__heap_block *out) {
+    uint32_t *word = gr__object_lock(granule, false);
+    bool found = false;
+    for (uintptr_t a = granule; word && a < granule + 8 && a <= address; a++) {
+        gr__object *o = gr__object_find(word, GR__OBJECT_BLOCK, a);
+        if (!o) continue;
+        *out = o->is.block;
+        found = true;
+    }
+    if (word) gr__object_unlock(word);
+    return found;
+}
+
+bool gr__heap_find(uintptr_t address, gr__heap_block *out) {
+    if (!gr__shadow_covers(address)) return false;
+    size_t reach = __atomic_load_n(&largest, __ATOMIC_RELAXED);
+    uintptr_t low = __atomic_load_n(&lowest, __ATOMIC_RELAXED);
+    if (address < low) return false;
+    uintptr_t stop = address - low > reach ? address - reach : low;
+    stop &= ~7ull;
+    for (uintptr_t g = address & ~7ull; g >= stop; g -= 8) {
+        uint32_t *word = gr__table_look(&gr__objects, g);
+        if (!word) g &= ~(uintptr_t)(GR__TABLE_SPAN - 1); /* nothing in all of its chunk */
+        else if (__atomic_load_n(word, __ATOMIC_RELAXED) && block_in(g, address, out))
+            return address - out->low < (out->size ? out->size : 1);
+        if (g < 8) break;
+    }
+    return false;
+}
+
+void gr__memory_reset(uintptr_t address, size_t size) {
+    gr__log(NULL, GR__EVENT_SIZE, 0, size, 0, 0);
+    gr__log_ordered(NULL, GR__EVENT_RESET, 0, address, 0);
+    gr__access_wipe(address, size);
+    gr__object_drop(address, size, 1u << GR__OBJECT_SYNC);
+}

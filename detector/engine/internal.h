@@ -1,0 +1,110 @@
+/* internal.h - what the engine's files share. Engine only.
+ *
+ * Locks, in the order they may nest: object word (object.c) > actor lists (actor.c) > pool shards.
+ * A cell's lock bit (access.c) nests in an object word. Hooks->race is called with none of them,
+ * hooks->log with the object's word at most.
+ */
+#ifndef GR_DETECTOR_ENGINE_INTERNAL_H
+#define GR_DETECTOR_ENGINE_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "detector/engine/clock.h"
+#include "detector/engine/engine.h"
+#include "detector/engine/pool.h"
+#include "detector/engine/shadow.h"
+#include "detector/engine/table.h"
+#include "detector/trace/trace.h"
+
+/* gr__actor.flags. UNCHECKED: there were too many actors for this one to get a slot. */
+enum { GR__ACTOR_BUSY = 1, GR__ACTOR_UNCHECKED = 2 };
+
+extern gr__engine_hooks gr__engine_hooks_now; /* constant after gr__engine_init */
+
+typedef struct gr__counter { _Alignas(64) uint64_t accesses, synchronisations; } gr__counter;
+extern gr__counter gr__counters[GR__SHARDS]; /* atomic, by shard */
+#define GR__COUNT(field) __atomic_fetch_add(&gr__counters[gr__shard()].field, 1, __ATOMIC_RELAXED)
+
+/* An actor works for one thread at a time, so one that is busy already was interrupted by a signal
+ * handler: what the handler does goes unseen, or it could wait for a lock of its own thread. */
+static inline bool gr__actor_enter(gr__actor *self) {
+    if (self->flags) return false;
+    self->flags = GR__ACTOR_BUSY;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    return true;
+}
+static inline void gr__actor_leave(gr__actor *self) {
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    self->flags &= ~(uint32_t)GR__ACTOR_BUSY;
+}
+
+/* Log an event; `ordered` draws its ticket here. */
+static inline void gr__log(gr__actor *self, unsigned event, unsigned arg, uint64_t address,
+                           uint32_t number, gr__loc loc) {
+    if (gr__engine_hooks_now.log) gr__engine_hooks_now.log(self, event, arg, address, number, loc);
+}
+static inline void gr__log_ordered(gr__actor *self, unsigned event, unsigned arg, uint64_t address,
+                                   gr__loc loc) {
+    if (gr__engine_hooks_now.log)
+        gr__engine_hooks_now.log(self, event, arg, address, gr__engine_ticket(), loc);
+}
+
+/* --- actor.c --- */
+typedef struct gr__epoch { uint32_t slot, clock; } gr__epoch;
+bool gr__actor_open(void);
+void gr__actor_reset(void);
+void gr__actor_counts(uint64_t *actors, uint64_t *forgotten);
+/* All that self did so far, as an epoch others may learn; what it does from now on is later. */
+gr__epoch gr__actor_publish(gr__actor *self);
+/* Id of the actor that had this slot then; 0: unknown. */
+uint64_t gr__actor_at(uint32_t slot, uint32_t clock);
+
+/* --- loc.c --- */
+bool gr__loc_open(void);
+void gr__loc_reset(void);
+uint64_t gr__loc_count(void);
+
+/* --- access.c --- */
+bool gr__access_open(void);
+void gr__access_reset(void);
+uint64_t gr__access_records(void);
+/* Conflicts found while something was locked, to be told when nothing is. */
+enum { GR__CONFLICTS_MAX = 16 };
+typedef struct gr__conflicts {
+    gr__conflict_side now;
+    unsigned count;
+    struct { uint64_t record; uintptr_t granule; gr__loc loc; } earlier[GR__CONFLICTS_MAX];
+} gr__conflicts;
+void gr__access_check(gr__actor *self, uintptr_t address, size_t size, unsigned flags, gr__loc loc,
+                      gr__conflicts *found);
+void gr__access_tell(gr__actor *self, const gr__conflicts *found);
+void gr__access_wipe(uintptr_t address, size_t size);
+
+/* --- object.c: what lives at an address --- */
+/* A released clock: others, and one component apart, so that a release copies a number. */
+typedef struct gr__vector { uint32_t others, slot, clock; } gr__vector;
+enum gr__object_kind { GR__OBJECT_SYNC = 1, GR__OBJECT_BLOCK = 2 };
+typedef struct gr__object {
+    uint32_t next;
+    uint32_t kind;
+    uintptr_t address;
+    union {
+        gr__vector vector;
+        gr__heap_block block;
+    } is;
+} gr__object;
+bool gr__object_open(void);
+void gr__object_reset(void);
+extern gr__table gr__objects; /* words: bit 31 lock, others the first object's id */
+/* Lock the word of address; NULL when nothing lives near and make is false. */
+uint32_t *gr__object_lock(uintptr_t address, bool make);
+void gr__object_unlock(uint32_t *word);
+/* In a locked word. */
+gr__object *gr__object_find(uint32_t *word, enum gr__object_kind kind, uintptr_t address);
+gr__object *gr__object_make(uint32_t *word, enum gr__object_kind kind, uintptr_t address);
+/* Drop objects of these kinds (bits 1 << kind) in [low, low + size). */
+void gr__object_drop(uintptr_t low, size_t size, unsigned kinds);
+
+#endif

@@ -1,0 +1,89 @@
+/* object.c - synchronisation objects and heap blocks by their address. A word of the table locks
+ * and heads the list of what lives in its 8 bytes.
+ */
+#include "detector/engine/internal.h"
+
+#include <string.h>
+
+#define LOCK 0x80000000u
+#define LIMIT (1u << 28)
+
+gr__table gr__objects;
+static gr__pool pool;
+
+bool gr__object_open(void) {
+    return gr__table_open(&gr__objects) && gr__pool_open(&pool, sizeof(gr__object), LIMIT);
+}
+
+void gr__object_reset(void) {
+    gr__table_reset(&gr__objects);
+    gr__pool_reset(&pool);
+}
+
+static gr__object *at(uint32_t id) { return gr__pool_at(&pool, id); }
+
+static void lock(uint32_t *word) {
+    unsigned turns = 0;
+    while (__atomic_fetch_or(word, LOCK, __ATOMIC_ACQUIRE) & LOCK)
+        while (__atomic_load_n(word, __ATOMIC_RELAXED) & LOCK) gr__spin_wait(&turns);
+}
+
+uint32_t *gr__object_lock(uintptr_t address, bool make) {
+    if (!gr__shadow_covers(address)) return NULL;
+    uint32_t *word = make ? gr__table_make(&gr__objects, address)
+                          : gr__table_look(&gr__objects, address);
+    if (word) lock(word);
+    return word;
+}
+
+void gr__object_unlock(uint32_t *word) {
+    __atomic_fetch_and(word, ~LOCK, __ATOMIC_RELEASE);
+}
+
+gr__object *gr__object_find(uint32_t *word, enum gr__object_kind kind, uintptr_t address) {
+    for (uint32_t id = *word & ~LOCK; id; id = at(id)->next)
+        if (at(id)->kind == kind && at(id)->address == address) return at(id);
+    return NULL;
+}
+
+gr__object *gr__object_make(uint32_t *word, enum gr__object_kind kind, uintptr_t address) {
+    uint32_t id = gr__pool_take(&pool);
+    if (!id) return NULL;
+    memset(at(id), 0, sizeof(gr__object));
+    at(id)->kind = kind;
+    at(id)->address = address;
+    at(id)->next = *word & ~LOCK;
+    __atomic_store_n(word, LOCK | id, __ATOMIC_RELAXED);
+    return at(id);
+}
+
+struct range { uintptr_t low, high; unsigned kinds; };
+
+static void drop_in(uint32_t *word, const struct range *r) {
+    if (!__atomic_load_n(word, __ATOMIC_RELAXED)) return;
+    lock(word);
+    uint32_t kept = 0, next;
+    for (uint32_t id = *word & ~LOCK; id; id = next) {
+        gr__object *o = at(id);
+        next = o->next;
+        if (o->address < r->low || o->address >= r->high || !(r->kinds >> o->kind & 1)) {
+            o->next = kept;
+            kept = id;
+            continue;
+        }
+        if (o->kind == GR__OBJECT_SYNC) gr__clock_drop(o->is.vector.others);
+        gr__pool_give(&pool, id);
+    }
+    __atomic_store_n(word, kept, __ATOMIC_RELEASE);
+}
+
+static void drop_words(uint32_t *words, size_t count, uintptr_t address, void *argument) {
+    (void)address;
+    for (size_t i = 0; i < count; i++) drop_in(&words[i], argument);
+}
+
+void gr__object_drop(uintptr_t low, size_t size, unsigned kinds) {
+    if (!size || !gr__shadow_covers(low) || !gr__shadow_covers(low + size - 1)) return;
+    struct range r = {low, low + size, kinds};
+    gr__table_each(&gr__objects, low, low + size, drop_words, &r);
+}

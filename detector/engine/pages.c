@@ -1,0 +1,51 @@
+/* pages.c - see pages.h. System calls keep the caller's errno except where a failure is returned. */
+#include "detector/engine/pages.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+
+void *gr__pages_reserve(uintptr_t at, size_t size) {
+    int fixed = at ? MAP_FIXED_NOREPLACE : 0;
+    void *p = mmap((void *)at, size, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | fixed, -1, 0);
+    if (p == MAP_FAILED) return NULL;
+    if (at && p != (void *)at) { /* a kernel before 4.17 takes the address for a hint */
+        munmap(p, size);
+        errno = EEXIST;
+        return NULL;
+    }
+    int saved = errno; /* advice may fail, and nothing is lost */
+    madvise(p, size, MADV_DONTDUMP);
+    madvise(p, size, MADV_NOHUGEPAGE);
+    errno = saved;
+    return p;
+}
+
+void gr__pages_forget(void *low, size_t size) {
+    int saved = errno;
+    madvise(low, size, MADV_DONTNEED);
+    errno = saved;
+}
+
+void gr__pages_each_touched(uintptr_t low, uintptr_t high,
+                            void (*visit)(uintptr_t low, uintptr_t high, void *argument),
+                            void *argument) {
+    enum { BATCH = 512 };
+    unsigned char resident[BATCH];
+    int saved = errno;
+    for (uintptr_t at = low; at < high;) {
+        uintptr_t page = at & ~(GR__PAGE - 1);
+        size_t count = (size_t)((high - page + GR__PAGE - 1) / GR__PAGE);
+        if (count > BATCH) count = BATCH;
+        /* A page in swap is not resident yet not zero; mincore says so only for some kernels, and
+         * then its records are missed. */
+        bool known = mincore((void *)page, count * GR__PAGE, resident) == 0;
+        for (size_t i = 0; i < count; i++) {
+            uintptr_t begin = page + i * GR__PAGE, end = begin + GR__PAGE;
+            if (known && !(resident[i] & 1)) continue;
+            visit(begin < at ? at : begin, end > high ? high : end, argument);
+        }
+        at = page + count * GR__PAGE;
+    }
+    errno = saved;
+}

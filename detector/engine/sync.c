@@ -1,0 +1,191 @@
+/* sync.c - happens-before edges through objects, C11 atomics and fences.
+ *
+ * A release stores the actor's knowledge of others (one reference) and its own epoch apart. An
+ * object's vector belongs to who locked its word. Release sequences are C++20's: read-modify-write
+ * operations go on with them, a plain store by any thread ends them.
+ */
+#include "detector/engine/internal.h"
+
+/* Enter self and lock the object's word. The word may be NULL: nothing to learn there, and no room
+ * to put anything. */
+static bool begin(gr__actor *self, uintptr_t object, bool make, uint32_t **word) {
+    if (!gr__actor_enter(self)) return false;
+    GR__COUNT(synchronisations);
+    *word = gr__object_lock(object, make || gr__engine_hooks_now.log);
+    return true;
+}
+
+static void end(gr__actor *self, uint32_t *word) {
+    if (word) gr__object_unlock(word);
+    gr__actor_leave(self);
+}
+
+static gr__vector *vector_of(uint32_t *word, uintptr_t object, bool make) {
+    if (!word) return NULL;
+    gr__object *o = gr__object_find(word, GR__OBJECT_SYNC, object);
+    if (!o && make) o = gr__object_make(word, GR__OBJECT_SYNC, object);
+    return o ? &o->is.vector : NULL;
+}
+
+static void learn(gr__actor *self, const gr__vector *v) {
+    if (!v) return;
+    self->others = gr__clock_join(self->others, v->others);
+    if (v->slot != self->slot) self->others = gr__clock_raise(self->others, v->slot, v->clock);
+}
+
+/* The vector becomes (others, epoch); others is given away. */
+static void become(gr__vector *v, uint32_t others, gr__epoch e) {
+    gr__clock_drop(v->others);
+    *v = (gr__vector){others, e.slot, e.clock};
+}
+
+static void publish(gr__actor *self, gr__vector *v) {
+    if (!v) return;
+    gr__epoch e = gr__actor_publish(self);
+    become(v, gr__clock_keep(self->others), e);
+}
+
+static void publish_merge(gr__actor *self, gr__vector *v) {
+    if (!v) return;
+    gr__epoch e = gr__actor_publish(self);
+    uint32_t all = gr__clock_join(gr__clock_keep(self->others), v->others);
+    if (v->slot != e.slot) all = gr__clock_raise(all, v->slot, v->clock);
+    become(v, all, e);
+}
+
+static void learn_for_fence(gr__actor *self, const gr__vector *v) {
+    if (!v) return;
+    self->fence_acquire = gr__clock_join(self->fence_acquire, v->others);
+    self->fence_acquire = gr__clock_raise(self->fence_acquire, v->slot, v->clock);
+}
+
+/* A relaxed store: what a release fence left to publish; NULL when there is neither a fence's clock
+ * nor anything to end. */
+static void publish_fence(gr__actor *self, gr__vector *v, bool read_modify_write) {
+    if (!v) return;
+    if (!read_modify_write)
+        become(v, gr__clock_keep(self->fence_release), (gr__epoch){0, 0});
+    else v->others = gr__clock_join(v->others, self->fence_release);
+}
+
+void gr__acquire(gr__actor *self, uintptr_t object, gr__loc loc) {
+    uint32_t *word;
+    if (!begin(self, object, false, &word)) return;
+    gr__log_ordered(self, GR__EVENT_ACQUIRE, 0, object, loc);
+    learn(self, vector_of(word, object, false));
+    end(self, word);
+}
+
+void gr__release(gr__actor *self, uintptr_t object, gr__loc loc) {
+    uint32_t *word;
+    if (!begin(self, object, true, &word)) return;
+    gr__log_ordered(self, GR__EVENT_RELEASE, 0, object, loc);
+    publish(self, vector_of(word, object, true));
+    end(self, word);
+}
+
+void gr__release_merge(gr__actor *self, uintptr_t object, gr__loc loc) {
+    uint32_t *word;
+    if (!begin(self, object, true, &word)) return;
+    gr__log_ordered(self, GR__EVENT_RELEASE_MERGE, 0, object, loc);
+    publish_merge(self, vector_of(word, object, true));
+    end(self, word);
+}
+
+void gr__release_acquire(gr__actor *self, uintptr_t object, gr__loc loc) {
+    uint32_t *word;
+    if (!begin(self, object, true, &word)) return;
+    gr__log_ordered(self, GR__EVENT_RELEASE_ACQUIRE, 0, object, loc);
+    gr__vector *v = vector_of(word, object, true);
+    learn(self, v);
+    publish(self, v);
+    end(self, word);
+}
+
+void gr__acquire_relaxed(gr__actor *self, uintptr_t object, gr__loc loc) {
+    uint32_t *word;
+    if (!begin(self, object, false, &word)) return;
+    gr__log_ordered(self, GR__EVENT_ACQUIRE_RELAXED, 0, object, loc);
+    learn_for_fence(self, vector_of(word, object, false));
+    end(self, word);
+}
+
+void gr__release_relaxed(gr__actor *self, uintptr_t object, bool read_modify_write, gr__loc loc) {
+    uint32_t *word;
+    if (!begin(self, object, true, &word)) return;
+    gr__log_ordered(self, GR__EVENT_RELEASE_RELAXED, read_modify_write, object, loc);
+    publish_fence(self, vector_of(word, object, self->fence_release), read_modify_write);
+    end(self, word);
+}
+
+void gr__sync_destroy(uintptr_t low, size_t size) {
+    gr__log(NULL, GR__EVENT_SIZE, 0, size, 0, 0);
+    gr__log_ordered(NULL, GR__EVENT_DESTROY, 0, low, 0);
+    gr__object_drop(low, size, 1u << GR__OBJECT_SYNC);
+}
+
+static bool acquires(enum gr__memory_order order) {
+    return order != GR__RELAXED && order != GR__RELEASE;
+}
+static bool releases(enum gr__memory_order order) { return order >= GR__RELEASE; }
+
+static void atomic_learn(gr__actor *self, gr__vector *v, uintptr_t object, bool acquire, gr__loc loc) {
+    if (!v) return;
+    gr__log_ordered(self, acquire ? GR__EVENT_ACQUIRE : GR__EVENT_ACQUIRE_RELAXED, 0, object, loc);
+    if (acquire) learn(self, v);
+    else learn_for_fence(self, v);
+}
+
+static void atomic_publish(gr__actor *self, uint32_t *word, uintptr_t object, bool release,
+                           bool read_modify_write, gr__loc loc) {
+    gr__vector *v = vector_of(word, object, release || self->fence_release);
+    if (!v) return;
+    unsigned event = !release ? GR__EVENT_RELEASE_RELAXED
+                     : read_modify_write ? GR__EVENT_RELEASE_MERGE : GR__EVENT_RELEASE;
+    gr__log_ordered(self, event, !release && read_modify_write, object, loc);
+    if (!release) publish_fence(self, v, read_modify_write);
+    else if (read_modify_write) publish_merge(self, v);
+    else publish(self, v);
+}
+
+void gr__atomic(gr__actor *self, uintptr_t address, size_t size, enum gr__atomic_did kind,
+                enum gr__memory_order order, enum gr__memory_order fail_order, uintptr_t pc,
+                gr__atomic_operate operate, void *argument) {
+    if (!gr__actor_enter(self)) {
+        operate(argument);
+        return;
+    }
+    GR__COUNT(synchronisations);
+    gr__loc loc = gr__loc_child(self->context, pc);
+    gr__conflicts found;
+    uint32_t *word = gr__object_lock(address, true);
+    enum gr__atomic_did did = operate(argument);
+    if (did == GR__DID_LOAD && kind == GR__DID_RMW) order = fail_order;
+    if (did & GR__DID_LOAD)
+        atomic_learn(self, vector_of(word, address, false), address, acquires(order), loc);
+    /* Between: ordered after what was read, and released with what is stored. */
+    unsigned flags = GR__ACCESS_ATOMIC | (did & GR__DID_STORE ? GR__ACCESS_WRITE : 0u);
+    if (self->ignore <= 0) gr__log(self, GR__EVENT_ACCESS, flags, address, (uint32_t)size, loc);
+    gr__access_check(self, address, size, flags, loc, &found);
+    if (did & GR__DID_STORE)
+        atomic_publish(self, word, address, releases(order), did == GR__DID_RMW, loc);
+    end(self, word);
+    if (found.count) gr__access_tell(self, &found);
+}
+
+void gr__fence(gr__actor *self, enum gr__memory_order order) {
+    if (!gr__actor_enter(self)) return;
+    if (acquires(order)) {
+        gr__log(self, GR__EVENT_FENCE_ACQUIRE, 0, 0, 0, 0);
+        self->others = gr__clock_join(self->others, self->fence_acquire);
+        gr__clock_drop(self->fence_acquire);
+        self->fence_acquire = 0;
+    }
+    if (releases(order)) {
+        gr__log(self, GR__EVENT_FENCE_RELEASE, 0, 0, 0, 0);
+        gr__epoch e = gr__actor_publish(self);
+        gr__clock_drop(self->fence_release);
+        self->fence_release = gr__clock_raise(gr__clock_keep(self->others), e.slot, e.clock);
+    }
+    gr__actor_leave(self);
+}
