@@ -60,6 +60,7 @@ static gr__loc find_or_add(gr__loc parent, uintptr_t pc, uint64_t hash) {
 }
 
 gr__loc gr__loc_child(gr__loc parent, uintptr_t pc) {
+    if (!(pc | parent)) return 0;
     uint64_t hash = (pc ^ (uint64_t)parent << 40 ^ parent) * 0x9e3779b97f4a7c15ull;
     gr__loc *entry = &cache[hash >> 56];
     gr__loc found = *entry;

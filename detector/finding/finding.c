@@ -1,0 +1,165 @@
+/* finding.c - see finding.h. The buffer and the pieces of the group that is being built belong to
+ * who holds `busy`; the set of reported pairs is lock-free. Any thread may call.
+ */
+#include "detector/finding/finding.h"
+
+#include <sched.h>
+
+#include "runtime/inspect/record.h"
+
+#define FINDING(id, NAME, fail_on, rule, level, headline) KIND_##NAME = id,
+enum finding_kind {
+#include "runtime/vocab/finding.def"
+};
+#undef FINDING
+
+enum { FRAMES = 64, ACTORS = 6, PAIRS = 1 << 16, PROBES = 64 };
+
+static gr__finding_world world;
+static uint64_t serials, races;  /* atomic */
+static uint64_t pairs[PAIRS];    /* atomic: hashes of reported pairs; 0: free */
+static uintptr_t busy;           /* atomic: the thread that builds a group */
+static char bytes[32 * 1024];
+static struct { uint64_t ids[ACTORS]; unsigned count; } named; /* actors the group told of */
+
+void gr__finding_init(const gr__finding_world *asked) {
+    world = *asked;
+    serials = races = 0;
+    memset(pairs, 0, sizeof pairs);
+}
+
+uint64_t gr__finding_races(void) { return __atomic_load_n(&races, __ATOMIC_RELAXED); }
+uint64_t gr__finding_count(void) { return __atomic_load_n(&serials, __ATOMIC_RELAXED); }
+uint64_t gr__finding_next_serial(void) {
+    return __atomic_add_fetch(&serials, 1, __ATOMIC_RELAXED);
+}
+
+static uint64_t mix(uint64_t x) {
+    x = (x ^ x >> 31) * 0x9e3779b97f4a7c15ull;
+    return x ^ x >> 29;
+}
+
+static uint64_t side_hash(const gr__conflict_side *side) {
+    uintptr_t pc = 0;
+    gr__loc_stack(side->loc, &pc, 1);
+    return mix(mix(pc) + side->flags);
+}
+
+/* True the first time; when the set is full round the pair's place it is taken for known. */
+static bool first_time(const gr__conflict_side *a, const gr__conflict_side *b) {
+    uint64_t hash = (mix(side_hash(a) + side_hash(b)) ^ (side_hash(a) ^ side_hash(b))) | 1;
+    for (unsigned i = 0; i < PROBES; i++) {
+        uint64_t *entry = &pairs[((hash >> 40 ^ hash >> 8) + i) & (PAIRS - 1)], none = 0;
+        if (__atomic_load_n(entry, __ATOMIC_RELAXED) == hash) return false;
+        if (__atomic_compare_exchange_n(entry, &none, hash, false, __ATOMIC_RELAXED,
+                                        __ATOMIC_RELAXED)) return true;
+        if (none == hash) return false;
+    }
+    return false;
+}
+
+static gr__stack_pcs stack_of(gr__loc loc, uint64_t *frames) {
+    _Static_assert(sizeof(uintptr_t) == sizeof(uint64_t), "program counters are 64 bits");
+    size_t count = gr__loc_stack(loc, (uintptr_t *)frames, FRAMES);
+    return (gr__stack_pcs){frames, (uint32_t)(count < FRAMES ? count : FRAMES)};
+}
+
+static void put_access(gr__record_buffer *b, unsigned order, const gr__conflict_side *side) {
+    uint64_t frames[FRAMES];
+    gr__rec_access r = {.order = order, .flags = side->flags, .address = side->address,
+                        .size = side->size, .actor = side->actor,
+                        .stack = stack_of(side->loc, frames)};
+    gr__put_access(b, &r);
+}
+
+static void put_actor(gr__record_buffer *b, uint64_t id) {
+    gr__actor *a = gr__actor_by_id(id);
+    for (unsigned i = 0; i < named.count; i++)
+        if (named.ids[i] == id) return;
+    if (!a || named.count == ACTORS) return;
+    named.ids[named.count++] = id;
+    uint64_t frames[FRAMES], wait_ns = 0;
+    unsigned wait = 0, state = GR__STATE_RUNNING;
+    if (__atomic_load_n(&a->ended, __ATOMIC_ACQUIRE)) state = GR__STATE_FINISHED;
+    else if (world.actor_state) state = world.actor_state(id, &wait, &wait_ns);
+    gr__rec_actor r = {.actor = id, .kind = a->kind, .number = a->number,
+                       .name = gr__string_of(world.actor_name ? world.actor_name(id) : NULL),
+                       .state = state, .wait = wait, .wait_ns = wait_ns, .creator = a->creator,
+                       .created_at = stack_of(a->created_at, frames)};
+    gr__put_actor(b, &r);
+}
+
+/* What the memory is, and the actors that this names. */
+static void put_location(gr__record_buffer *b, uintptr_t address) {
+    uint64_t allocated[FRAMES], freed[FRAMES];
+    gr__rec_location r = {.kind = GR__LOCATION_UNKNOWN, .address = address};
+    gr__heap_block block;
+    uintptr_t low = 0;
+    size_t size = 0;
+    uint64_t actor = 0;
+    gr__loc made_at = 0;
+    bool tls = false;
+    if (world.channel_at && world.channel_at(address, &low, &size, &made_at)) {
+        r.kind = GR__LOCATION_CHANNEL;
+        r.low = low;
+        r.size = size;
+        r.allocated_at = stack_of(made_at, allocated);
+    } else if (gr__heap_find(address, &block)) {
+        r.kind = GR__LOCATION_HEAP;
+        r.low = block.low;
+        r.size = block.size;
+        r.actor = block.actor;
+        r.allocated_at = stack_of(block.allocated_at, allocated);
+        if (block.freed) {
+            r.free_actor = block.free_actor;
+            r.freed_at = stack_of(block.freed_at, freed);
+        }
+    } else if (world.stack_owner && world.stack_owner(address, &actor, &low, &size, &tls)) {
+        r.kind = tls ? GR__LOCATION_TLS : GR__LOCATION_STACK;
+        r.low = low;
+        r.size = size;
+        r.actor = actor;
+    }
+    gr__put_location(b, &r);
+    put_actor(b, r.actor);
+    put_actor(b, r.free_actor);
+}
+
+static enum finding_kind kind_of(const gr__conflict_side *now, const gr__conflict_side *earlier) {
+    if ((now->flags | earlier->flags) & GR__ACCESS_CHANNEL) return KIND_CHANNEL_RACE;
+    return earlier->flags & GR__ACCESS_FREE ? KIND_USE_AFTER_FREE : KIND_DATA_RACE;
+}
+
+/* False when this very thread is at it: a signal handler raced while a finding was built. */
+static bool take_turn(void) {
+    uintptr_t me = (uintptr_t)__builtin_thread_pointer(), holder = 0;
+    while (!__atomic_compare_exchange_n(&busy, &holder, me, false, __ATOMIC_ACQUIRE,
+                                        __ATOMIC_RELAXED)) {
+        if (holder == me) return false;
+        holder = 0;
+        sched_yield();
+    }
+    return true;
+}
+
+bool gr__finding_race(gr__actor *self, const gr__conflict_side *now, const gr__conflict_side *earlier) {
+    (void)self;
+    if (!first_time(now, earlier) || !take_turn()) return false;
+    gr__record_buffer b = {bytes, 0, sizeof bytes, false};
+    uint64_t serial = gr__finding_next_serial();
+    __atomic_add_fetch(&races, 1, __ATOMIC_RELAXED);
+    named.count = 0;
+    uintptr_t address = now->address > earlier->address ? now->address : earlier->address;
+    gr__put_finding(&b, &(gr__rec_finding){.kind = kind_of(now, earlier), .serial = serial});
+    put_access(&b, 0, now);
+    put_access(&b, 1, earlier);
+    put_actor(&b, now->actor);
+    put_actor(&b, earlier->actor);
+    put_location(&b, address);
+    gr__put_finding_end(&b, &(gr__rec_finding_end){.serial = serial});
+    if (world.begin) world.begin();
+    if (world.put) world.put(bytes, b.length);
+    if (world.end) world.end();
+    __atomic_store_n(&busy, 0, __ATOMIC_RELEASE);
+    return true;
+}
