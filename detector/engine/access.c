@@ -83,7 +83,7 @@ static uint64_t meet(fresh *f, uint64_t old, gr__loc loc) {
     uint32_t slot = gr__cell_slot(old);
     if (slot != f->self->slot && gr__clock_get(f->self->others, slot) < gr__cell_clock(old)) {
         if ((writes || old_writes) && !(atomic && old_atomic))
-            conflict(f->found, (old & ~masks(~overlap & 255u)), f->granule, loc);
+            conflict(f->found, old, f->granule, loc);
         return old;
     }
     /* In one epoch the first of two that are as strong stands for both. */
