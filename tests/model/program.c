@@ -25,10 +25,16 @@ static uint64_t next(uint64_t *x) {
 /* How often each verb comes, of 100 or so. */
 static const uint8_t weights[VERBS] = {22, 18, 5, 5, 5, 2, 8, 8, 4, 4, 5, 7, 2, 3, 2, 2, 1, 1};
 
-static unsigned choose_verb(uint64_t *x) {
+static unsigned weight(unsigned verb, unsigned mood) {
+    bool edge = verb >= ACQUIRE && verb <= EXCHANGE;
+    bool atomic = verb >= LOAD && verb <= CAS_FAILED;
+    return weights[verb] * (edge && mood & 1 ? 8u : 1u) * ((atomic || verb == FENCE) && mood & 2 ? 6u : 1u);
+}
+
+static unsigned choose_verb(uint64_t *x, unsigned mood) {
     unsigned total = 0, at = 0;
-    for (unsigned i = 0; i < VERBS; i++) total += weights[i];
-    for (unsigned r = (unsigned)(next(x) % total); r >= weights[at]; at++) r -= weights[at];
+    for (unsigned i = 0; i < VERBS; i++) total += weight(i, mood);
+    for (unsigned r = (unsigned)(next(x) % total); r >= weight(at, mood); at++) r -= weight(at, mood);
     return at;
 }
 
@@ -38,9 +44,10 @@ void program_make(program *p, uint64_t seed) {
     p->seed = seed;
     unsigned actors = 2 + (unsigned)(next(&x) % 7);
     unsigned span = (unsigned)(next(&x) % 3 ? 8 + next(&x) % 8 : BYTES);
+    unsigned mood = (unsigned)(next(&x) % 4);
     for (unsigned i = 0; i < OPS; i++) {
         op *o = &p->ops[i];
-        o->verb = (uint8_t)(i < 2 ? FORK : choose_verb(&x));
+        o->verb = (uint8_t)(i < 2 ? FORK : choose_verb(&x, mood));
         o->actor = (uint8_t)(i < 2 ? 0 : next(&x) % actors);
         o->other = (uint8_t)(i < 2 ? i + 1 : 1 + next(&x) % (actors + 4 < ACTORS ? actors + 4 : ACTORS - 1));
         if (i >= OPS / 2 && next(&x) % 2) o->actor = (uint8_t)(next(&x) % (actors + 4));
@@ -49,7 +56,6 @@ void program_make(program *p, uint64_t seed) {
         if (size > span) size = span;
         unsigned low = (unsigned)(next(&x) % (span - size + 1));
         if (BLOCK_LOW + size <= BYTES && next(&x) % 6 == 0) low = BLOCK_LOW;
-        if (atomic || next(&x) % 2) low &= ~(size - 1) | ~7u;
         if (atomic) low &= ~(size - 1);
         o->low = (uint8_t)low;
         o->size = (uint8_t)size;
