@@ -3,7 +3,7 @@
 #include "../together.h"
 
 static int x;
-static atomic_int one_read, two_read;
+static atomic_int one_read;
 
 static void lonely(void) {
     (void)*(volatile int *)&x;

@@ -6,7 +6,8 @@
 
 int main(void) {
     gr_sem sem;
-    gr_sem_init(&sem, 0);
+    gr_sem_init(&sem, 1);
+    gr_sem_acquire(&sem, 1);
     gr_sem_acquire(&sem, 1);
     return 0;
 }

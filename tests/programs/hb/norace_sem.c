@@ -15,7 +15,8 @@ static void taker(void) {
 }
 
 int main(void) {
-    gr_sem_init(&sem, 0);
+    gr_sem_init(&sem, 1);
+    gr_sem_acquire(&sem, 1);
     together(giver, taker);
     return 0;
 }

@@ -8,6 +8,7 @@ static void user(int number) {
     volatile char mine[1000];
     for (int i = 0; i < 1000; i++)
         mine[i] = (char)number;
+    (void)mine[number];
     step_to(&ended, number);
 }
 
