@@ -1,0 +1,98 @@
+/* doors.h - what the doors share: who is acting on this thread, and the way into the engine.
+ *
+ * A door is where the program's doings come in: compiler's calls (tsan_*.c), libc and pthread
+ * calls (libc_*.c, pthread_*.c), the runtime's hooks (runtime_door.c). Doors only.
+ *
+ * Code here runs inside the user's calls: it calls no malloc and no stdio, keeps errno, and never
+ * holds a lock while it calls a function of the user or a libc function that may wait.
+ */
+#ifndef GR_DETECTOR_DOORS_H
+#define GR_DETECTOR_DOORS_H
+
+#include "detector/engine/engine.h"
+#include "runtime/base/base.h"
+
+#define GR__EXPORT __attribute__((visibility("default")))
+#define GR__PC ((uintptr_t)__builtin_return_address(0))
+
+/* --- who acts on this thread (thread_state.c) --- */
+/* Stands for nobody: before the program begins, on a scheduler's stack, in threads of our own, after
+ * a thread's end. Its stamp is 0, so that access checks of it end at once. */
+extern gr__actor gr__nobody;
+/* Never NULL. Owner: the thread; changed by thread start and end and by gr__hook_switch. A goroutine
+ * changes threads, so no function keeps it across a call that may park. */
+extern __thread gr__actor *gr__me;
+/* > 0: the calls of this thread are our own: interceptors pass them through unseen. */
+extern __thread int gr__own;
+static inline bool gr__seen(void) { return gr__me != &gr__nobody && !gr__own; }
+
+/* Ids of threads as printed: main is 0 and has its actor from gr__doors_init on. */
+uint64_t gr__thread_number_next(void);
+
+/* The place of pc in the function that runs here. */
+static inline gr__loc gr__here(uintptr_t pc) { return gr__loc_child(gr__me->context, pc); }
+
+/* --- idempotent; from .preinit_array, before any constructor. Earlier calls pass through. --- */
+void gr__doors_init(void);
+extern bool gr__doors_ready; /* constant after it */
+
+/* --- accesses that interceptors make for the user --- */
+static inline void gr__read_range(const void *address, size_t size, uintptr_t pc) {
+    if (size && gr__seen()) gr__access_range(gr__me, (uintptr_t)address, size, 0, pc);
+}
+static inline void gr__write_range(const void *address, size_t size, uintptr_t pc) {
+    if (size && gr__seen()) gr__access_range(gr__me, (uintptr_t)address, size, GR__ACCESS_WRITE, pc);
+}
+
+/* --- happens-before: GR__SYNC_FROM(PTHREAD_MUTEX, mutex, pc) before the real unlock,
+ * GR__SYNC_TO(PTHREAD_MUTEX, mutex, pc) after the real lock; from sync.def --- */
+#define GR__DO_RELEASE(object, pc) gr__release(gr__me, (uintptr_t)(object), gr__here(pc))
+#define GR__DO_MERGE(object, pc) gr__release_merge(gr__me, (uintptr_t)(object), gr__here(pc))
+#define GR__DO_ACQUIRE(object, pc) gr__acquire(gr__me, (uintptr_t)(object), gr__here(pc))
+#define GR__DO_EXCHANGE(object, pc) gr__release_acquire(gr__me, (uintptr_t)(object), gr__here(pc))
+#define GR__DO_FORK(object, pc) ((void)(object), (void)(pc))  /* gr__actor_fork makes the edge */
+#define GR__DO_JOIN(object, pc) ((void)(object), (void)(pc))  /* gr__actor_join makes the edge */
+#define GR__DO_NONE(object, pc) ((void)(object), (void)(pc))
+#define SYNC(id, NAME, name, from, to, from_operation, to_operation)                              \
+    static inline void gr__sync_from_##NAME(const volatile void *object, uintptr_t pc) {          \
+        if (gr__seen()) GR__DO_##from_operation(object, pc);                                      \
+    }                                                                                             \
+    static inline void gr__sync_to_##NAME(const volatile void *object, uintptr_t pc) {            \
+        if (gr__seen()) GR__DO_##to_operation(object, pc);                                        \
+    }
+#include "runtime/vocab/sync.def"
+#undef SYNC
+#define GR__SYNC_FROM(NAME, object, pc) gr__sync_from_##NAME((object), (pc))
+#define GR__SYNC_TO(NAME, object, pc) gr__sync_to_##NAME((object), (pc))
+
+/* --- who owns a stack (stacks.c) --- */
+void gr__stack_claim(uintptr_t low, uintptr_t high, uint64_t actor, bool tls);
+void gr__stack_drop(uintptr_t low, uintptr_t high); /* wipes its shadow too */
+
+/* --- interceptors: real functions are looked up in gr__interceptors_init --- */
+void gr__interceptors_init(void);
+
+/* --- the end of the program (exit.c) --- */
+void gr__exit_init(void);   /* registers the check that runs after all the program's own exit work */
+/* Do what is due at the end: leaks, summary, the trace's end; the status to exit with. Once. */
+int gr__exit_check(int status);
+/* _exit, _Exit, quick_exit and exec end a program without exit work; in the child of a fork: forget
+ * the reporter and the trace. */
+void gr__fork_child(void);
+
+/* --- options (options.c): option.def, from $GORACE and $GORACE_OPTIONS --- */
+typedef struct gr__options {
+#define OPTION(type, name, value, go, help) GR__OPTION_##type(name)
+#define GR__OPTION_BOOL(name) bool name;
+#define GR__OPTION_INT(name) long name;
+#define GR__OPTION_STR(name) char name[256];
+#include "runtime/vocab/option.def"
+#undef OPTION
+#undef GR__OPTION_BOOL
+#undef GR__OPTION_INT
+#undef GR__OPTION_STR
+} gr__options;
+extern gr__options gr__option; /* constant after gr__doors_init */
+void gr__options_init(void);
+
+#endif
