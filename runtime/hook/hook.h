@@ -45,6 +45,12 @@ GR__HOOK(gr__hook_switch(struct gr__g *g))
 /* Stack memory [low, high) was handed out to a new goroutine. */
 GR__HOOK(gr__hook_stack_new(struct gr__g *g, void *low, void *high))
 
+/* --- libc calls of our own --- */
+/* What this thread calls of libc and pthreads between them is the runtime's own, not the user's:
+ * intercepting doors pass it through. They do not nest, and no goroutine switch lies in between. */
+GR__HOOK(gr__hook_own_begin(void))
+GR__HOOK(gr__hook_own_end(void))
+
 /* --- happens-before --- */
 GR__HOOK(gr__hook_acquire(const void *object))
 GR__HOOK(gr__hook_acquire_g(struct gr__g *g, const void *object))

@@ -1,7 +1,8 @@
 /* linux.c - futexes, clocks, threads. Any thread; no state. */
 #include "runtime/os/os.h"
 
-#include <dlfcn.h>
+#include "runtime/hook/hook.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
@@ -74,23 +75,17 @@ _Noreturn void gr__os_exit(int status) {
     for (;;) syscall(SYS_exit_group, status);
 }
 
-typedef int thread_create(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
-
 bool gr__os_thread(void *(*run)(void *), void *argument, size_t stack_size) {
     int saved = errno;
-    thread_create *create = pthread_create;
-#ifdef GR_RACE
-    /* The detector has a pthread_create of its own for the user's threads; ours are not its. */
-    thread_create *real = (thread_create *)(uintptr_t)dlsym(RTLD_NEXT, "pthread_create");
-    if (real) create = real;
-#endif
     pthread_attr_t attributes;
+    pthread_t thread;
+    gr__hook_own_begin();
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     pthread_attr_setstacksize(&attributes, stack_size);
-    pthread_t thread;
-    int failed = create(&thread, &attributes, run, argument);
+    int failed = pthread_create(&thread, &attributes, run, argument);
     pthread_attr_destroy(&attributes);
+    gr__hook_own_end();
     errno = saved;
     return !failed;
 }

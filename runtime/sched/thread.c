@@ -52,7 +52,11 @@ static void init(void) {
     gr__stack_overflow_init();
 }
 
-void gr__sched_ensure(void) { pthread_once(&once, init); }
+void gr__sched_ensure(void) {
+    gr__hook_own_begin();
+    pthread_once(&once, init);
+    gr__hook_own_end();
+}
 
 static gr__m main_m;
 
@@ -95,7 +99,9 @@ static gr__g *attach(void) {
         g->head.goid = gr__goid_next();
         g->head.foreign = true;
         gr__thread_set(NULL, g);
+        gr__hook_own_begin();
         pthread_setspecific(foreign_key, g);
+        gr__hook_own_end();
     }
     gr__g_count(1);
     gr__hook_thread_attach(g);
