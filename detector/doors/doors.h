@@ -12,7 +12,8 @@
 #include "detector/engine/engine.h"
 #include "runtime/base/base.h"
 
-#define GR__EXPORT __attribute__((visibility("default")))
+/* Weak: what a program defines itself, it keeps. */
+#define GR__EXPORT __attribute__((visibility("default"), weak))
 #define GR__PC ((uintptr_t)__builtin_return_address(0))
 
 /* --- who acts on this thread (thread_state.c) --- */
@@ -76,9 +77,10 @@ void gr__interceptors_init(void);
 void gr__exit_init(void);   /* registers the check that runs after all the program's own exit work */
 /* Do what is due at the end: leaks, summary, the trace's end; the status to exit with. Once. */
 int gr__exit_check(int status);
-/* _exit, _Exit, quick_exit and exec end a program without exit work; in the child of a fork: forget
- * the reporter and the trace. */
-void gr__fork_child(void);
+void gr__exit_forked(void);
+/* fork.c: the child of a fork forgets the reporter and the trace. */
+void gr__fork_init(void);
+extern bool gr__forked; /* this process is such a child: its parent's goroutines are not here */
 
 /* --- options (options.c): option.def, from $GORACE and $GORACE_OPTIONS --- */
 typedef struct gr__options {

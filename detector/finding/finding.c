@@ -89,23 +89,17 @@ static void put_actor(gr__record_buffer *b, uint64_t id) {
     gr__put_actor(b, &r);
 }
 
-/* What the memory is, and the actors that this names. */
-static void put_location(gr__record_buffer *b, uintptr_t address) {
+/* What the memory is, and the actors that this names. A channel is a block of one byte. */
+static void put_location(gr__record_buffer *b, uintptr_t address, bool channel) {
     uint64_t allocated[FRAMES], freed[FRAMES];
     gr__rec_location r = {.kind = GR__LOCATION_UNKNOWN, .address = address};
     gr__heap_block block;
     uintptr_t low = 0;
     size_t size = 0;
     uint64_t actor = 0;
-    gr__loc made_at = 0;
     bool tls = false;
-    if (world.channel_at && world.channel_at(address, &low, &size, &made_at)) {
-        r.kind = GR__LOCATION_CHANNEL;
-        r.low = low;
-        r.size = size;
-        r.allocated_at = stack_of(made_at, allocated);
-    } else if (gr__heap_find(address, &block)) {
-        r.kind = GR__LOCATION_HEAP;
+    if (gr__heap_find(address, &block)) {
+        r.kind = channel ? GR__LOCATION_CHANNEL : GR__LOCATION_HEAP;
         r.low = block.low;
         r.size = block.size;
         r.actor = block.actor;
@@ -155,7 +149,7 @@ bool gr__finding_race(gr__actor *self, const gr__conflict_side *now, const gr__c
     put_access(&b, 1, earlier);
     put_actor(&b, now->actor);
     put_actor(&b, earlier->actor);
-    put_location(&b, address);
+    put_location(&b, address, (now->flags | earlier->flags) & GR__ACCESS_CHANNEL);
     gr__put_finding_end(&b, &(gr__rec_finding_end){.serial = serial});
     if (world.begin) world.begin();
     if (world.put) world.put(bytes, b.length);

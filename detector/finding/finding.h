@@ -10,8 +10,6 @@
 typedef struct gr__finding_world {
     /* Whose stack (or thread-local storage: *tls) is it? */
     bool (*stack_owner)(uintptr_t address, uint64_t *actor, uintptr_t *low, size_t *size, bool *tls);
-    /* Is this a channel's own memory? Where was it made? */
-    bool (*channel_at)(uintptr_t address, uintptr_t *low, size_t *size, gr__loc *made_at);
     unsigned (*actor_state)(uint64_t actor, unsigned *wait, uint64_t *wait_ns); /* gr__record_actor_state */
     const char *(*actor_name)(uint64_t actor);                                  /* NULL: none */
     /* A group goes out: begin, records, end. */

@@ -201,6 +201,10 @@ static void apply(uint32_t thread, uint64_t actor, gr__event e, void *argument) 
     case GR__EVENT_JOIN:
         if ((other = actor_of(r, address))) gr__actor_join(self, other, loc);
         break;
+    case GR__EVENT_NUMBER:
+        self->kind = gr__event_arg(e);
+        self->number = address;
+        break;
     case GR__EVENT_ALLOC: gr__heap_alloc(self, address, size, loc); break;
     case GR__EVENT_FREE: gr__heap_free(self, address, loc); break;
     default: break; /* LOC is known, SWITCH and BLOCK change no clock */

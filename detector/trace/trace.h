@@ -65,6 +65,8 @@ bool gr__trace_open(const char *path, const char *executable);
 void gr__trace_event(unsigned type, unsigned arg, uint64_t address, uint32_t number, uint32_t place);
 void gr__trace_records(const char *records, size_t length);
 void gr__trace_complete(void);
+/* In the child of a fork: the trace is the parent's. */
+void gr__trace_forked(void);
 
 /* --- reader (read.c; in gorace) --- */
 typedef struct gr__trace gr__trace;

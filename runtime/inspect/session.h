@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Idempotent; reads the environment, and keeps the descriptor from the program's children. */
 void gr__session_init(void);
@@ -20,6 +21,8 @@ void gr__session_put(const char *records, size_t length);
 void gr__session_end(void);
 /* Same, for records outside groups (SUMMARY); does nothing when no reporter was ever needed. */
 void gr__session_tell(const char *records, size_t length);
+/* Groups begun in this process so far. */
+uint64_t gr__session_findings(void);
 /* True under gorace run or record: the parent says how the run ends, not we. */
 bool gr__session_has_parent(void);
 /* Wait until a reporter that we started has printed everything. */

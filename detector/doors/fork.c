@@ -1,0 +1,24 @@
+/* fork.c - what goes on in the child of a fork. Runs in it, before anything of the program does. */
+#include "detector/doors/doors.h"
+#include "detector/doors/log.h"
+#include "runtime/inspect/session.h"
+#include "runtime/os/os.h"
+
+#include <pthread.h>
+
+bool gr__forked;
+static int threads; /* of the parent, when it forked */
+
+static void prepare(void) { threads = gr__os_threads(); }
+
+/* The trace is the parent's. With one thread the child goes on being checked, and finds a reporter of
+ * its own; with more, others may have held locks of the engine and are not here to give them back. */
+static void in_child(void) {
+    gr__session_forked();
+    gr__log_forked();
+    gr__exit_forked();
+    gr__forked = true;
+    if (threads > 1) gr__me = &gr__nobody;
+}
+
+void gr__fork_init(void) { pthread_atfork(prepare, NULL, in_child); }

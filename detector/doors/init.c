@@ -1,0 +1,80 @@
+/* init.c - the detector's beginning: before any constructor of the program, on its only thread. */
+#include "detector/doors/doors.h"
+#include "detector/doors/log.h"
+#include "detector/doors/tell.h"
+#include "runtime/inspect/session.h"
+#include "runtime/os/os.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+bool gr__doors_ready;
+
+static void on_race(gr__actor *self, const gr__conflict_side *now, const gr__conflict_side *earlier) {
+    gr__own++;
+    int saved = errno;
+    if (!gr__tell_benign(now->address, now->size)) gr__finding_race(self, now, earlier);
+    errno = saved;
+    gr__own--;
+}
+
+static void end_group(void) {
+    gr__session_end();
+    if (gr__option.halt_on_error) gr__os_exit(gr__exit_check((int)gr__option.exitcode));
+}
+
+static const gr__finding_world world = {
+    .stack_owner = gr__stack_owner,
+    .begin = gr__session_begin,
+    .put = gr__session_put,
+    .end = end_group,
+};
+
+/* Without the shadow nothing can be checked, and that must never look like success. */
+_Noreturn static void give_up(int error) {
+    static const char words[] = "gorace: no room for the detector's memory: ";
+    const char *why = strerrordesc_np(error);
+    static const char mend[] = ": lift the limit of the address space (ulimit -v)\n";
+    ssize_t told = syscall(SYS_write, 2, words, sizeof words - 1);
+    told = syscall(SYS_write, 2, why, strlen(why));
+    told = syscall(SYS_write, 2, mend, sizeof mend - 1);
+    (void)told;
+    gr__os_exit(125);
+}
+
+static void begin_main_thread(void) {
+    uintptr_t low, high;
+    gr__me = gr__actor_root(GR__ACTOR_THREAD, 0);
+    gr__os_stack(&low, &high);
+    gr__stack_claim(low, high, gr__me->id, false);
+}
+
+void gr__doors_init(void) {
+    if (gr__doors_ready) return;
+    gr__own++;
+    gr__interceptors_init();
+    gr__options_init();
+    gr__engine_hooks hooks = {.race = on_race};
+    gr__log_open(&hooks);
+    int error = gr__engine_init(&hooks);
+    if (error) give_up(error);
+    gr__session_init();
+    gr__finding_init(&world);
+    begin_main_thread();
+    gr__exit_init();
+    gr__fork_init();
+    gr__own--;
+    gr__doors_ready = true;
+}
+
+static void before_constructors(int argc, char **argv, char **environment) {
+    (void)argc;
+    (void)argv;
+    if (!environ) environ = environment; /* libc sets it later, to the same */
+    gr__doors_init();
+}
+
+__attribute__((section(".preinit_array"), used)) static void (*const first)(int, char **, char **) =
+    before_constructors;

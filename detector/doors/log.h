@@ -1,0 +1,21 @@
+/* log.h - the tap that writes the engine's operations into a trace. Doors only. */
+#ifndef GR_DETECTOR_DOORS_LOG_H
+#define GR_DETECTOR_DOORS_LOG_H
+
+#include "detector/engine/engine.h"
+
+/* Opens the trace that $GORACE_TRACE names, and puts the taps into hooks; false: there is none. */
+bool gr__log_open(gr__engine_hooks *hooks);
+extern bool gr__logging; /* constant after it, but for the child of a fork */
+
+/* An ordered event of the doors themselves; nothing without a trace. */
+void gr__log_ordered_event(gr__actor *self, unsigned event, unsigned arg, uint64_t address,
+                           gr__loc loc);
+/* self's stack is [low, high). */
+void gr__log_stack(gr__actor *self, uint64_t low, uint64_t high, bool tls);
+/* Another actor goes on on this thread, or ours was acted for elsewhere. */
+void gr__log_moved(void);
+void gr__log_complete(void);
+void gr__log_forked(void);
+
+#endif

@@ -1,0 +1,12 @@
+/* runtime_door.h - what the doors know of goroutines. Doors only. */
+#ifndef GR_DETECTOR_DOORS_RUNTIME_DOOR_H
+#define GR_DETECTOR_DOORS_RUNTIME_DOOR_H
+
+#include "detector/engine/engine.h"
+
+struct gr__g;
+
+gr__actor *gr__goroutine_actor(struct gr__g *g); /* NULL before it is attached and after its end */
+bool gr__goroutine_stack_owner(uintptr_t address, uint64_t *actor, uintptr_t *low, size_t *size);
+
+#endif

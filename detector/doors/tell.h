@@ -1,0 +1,32 @@
+/* tell.h - findings that the doors make themselves: misuse and leaks. Doors only; any thread, with no
+ * lock held: a finding waits until its report is printed. */
+#ifndef GR_DETECTOR_DOORS_TELL_H
+#define GR_DETECTOR_DOORS_TELL_H
+
+#include "detector/doors/doors.h"
+#include "detector/finding/finding.h"
+#include "runtime/inspect/goroutine.h"
+
+#define FINDING(id, NAME, fail_on, rule, level, headline) GR__FINDING_##NAME = id,
+enum gr__finding_kind {
+#include "runtime/vocab/finding.def"
+};
+#undef FINDING
+
+/* What the running goroutine does at `loc`, with a sentence that explains it. */
+void gr__tell_misuse(enum gr__finding_kind kind, gr__loc loc, const char *note);
+/* The goroutines that are blocked now. */
+void gr__tell_leaks(void);
+/* Pieces of text for notes: copies until *to is full. */
+typedef struct gr__words { char text[240]; size_t length; } gr__words;
+void gr__words_add(gr__words *to, const char *text);
+void gr__words_number(gr__words *to, uint64_t number);
+
+/* Memory whose races are not to be told (AnnotateBenignRace). */
+void gr__tell_benign_add(uintptr_t address, size_t size);
+bool gr__tell_benign(uintptr_t address, size_t size);
+
+/* stacks.c */
+bool gr__stack_owner(uintptr_t address, uint64_t *actor, uintptr_t *low, size_t *size, bool *tls);
+
+#endif

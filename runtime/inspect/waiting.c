@@ -1,0 +1,40 @@
+/* waiting.c - see waiting.h. The goroutine must stay parked meanwhile, or may be mistaken for one that
+ * waits for something else. */
+#include "runtime/inspect/waiting.h"
+
+#include "runtime/include/gorace.h"
+#include "runtime/vocab/wait.h"
+
+/* Places in stacks that are return addresses come before the call's end. */
+static uint64_t place(uintptr_t pc) { return pc ? pc - 1 : 0; }
+
+static void put_case(gr__record_buffer *b, const gr_case *c, int index) {
+    gr__channel_view view = {0};
+    if (c->chan) gr__channel_look(c->chan, &view);
+    uint64_t made = place(view.made_pc);
+    gr__rec_select_case r = {.index = (uint64_t)index, .send = c->dir == GR_SEND,
+        .channel = (uintptr_t)c->chan,
+        .channel_state = !c->chan ? GR__CHANNEL_NIL : view.closed ? GR__CHANNEL_CLOSED
+                                                                  : GR__CHANNEL_OPEN,
+        .length = view.length, .capacity = view.capacity, .made_at = {&made, made ? 1 : 0}};
+    gr__put_select_case(b, &r);
+}
+
+static bool is_channel(unsigned wait) {
+    return wait == GR__WAIT_CHAN_RECEIVE || wait == GR__WAIT_CHAN_SEND;
+}
+
+void gr__put_waiting(gr__record_buffer *b, const gr__g_head *h) {
+    if (h->wait == GR__WAIT_SELECT || h->wait == GR__WAIT_SELECT_NIL) {
+        for (int i = 0; i < h->case_count; i++) put_case(b, &h->cases[i], i);
+        return;
+    }
+    if (!h->wait_object) return;
+    gr__channel_view view = {0};
+    if (is_channel(h->wait)) gr__channel_look(h->wait_object, &view);
+    uint64_t made = place(view.made_pc);
+    gr__rec_wait_object r = {.object = (uintptr_t)h->wait_object, .kind = h->wait,
+        .state = view.closed ? GR__CHANNEL_CLOSED : GR__CHANNEL_OPEN, .length = view.length,
+        .capacity = view.capacity, .made_at = {&made, made ? 1 : 0}};
+    gr__put_wait_object(b, &r);
+}

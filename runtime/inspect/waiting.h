@@ -1,0 +1,11 @@
+/* waiting.h - what a parked goroutine waits for, as records. For dumps and for the doors. */
+#ifndef GR_RUNTIME_INSPECT_WAITING_H
+#define GR_RUNTIME_INSPECT_WAITING_H
+
+#include "runtime/inspect/goroutine.h"
+#include "runtime/inspect/record.h"
+
+/* SELECT_CASE records for a select, else a WAIT_OBJECT; they belong to the ACTOR put last. */
+void gr__put_waiting(gr__record_buffer *b, const gr__g_head *waiter);
+
+#endif
