@@ -6,13 +6,19 @@
 
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
 
+/* What is said of an object is kept apart from what its own atomic operations do: a relaxed store
+ * must not end the edge that an annotation makes. */
+static const void *second(const volatile void *object) {
+    return (const void *)((uintptr_t)object | GR__OBJECT_SECOND);
+}
+
 /* --- gorace.h --- */
 
 GR__EXPORT void gr_happens_before(const void *object) {
-    GR__SYNC_FROM(HAPPENS_BEFORE, object, GR__PC - 1);
+    GR__SYNC_FROM(HAPPENS_BEFORE, second(object), GR__PC - 1);
 }
 GR__EXPORT void gr_happens_after(const void *object) {
-    GR__SYNC_TO(HAPPENS_BEFORE, object, GR__PC - 1);
+    GR__SYNC_TO(HAPPENS_BEFORE, second(object), GR__PC - 1);
 }
 
 static void ignore(int change) {
@@ -25,8 +31,8 @@ GR__EXPORT int gr_race_errors(void) { return (int)gr__finding_races(); }
 
 /* --- ThreadSanitizer --- */
 
-GR__EXPORT void __tsan_acquire(void *object) { GR__SYNC_TO(HAPPENS_BEFORE, object, GR__PC - 1); }
-GR__EXPORT void __tsan_release(void *object) { GR__SYNC_FROM(HAPPENS_BEFORE, object, GR__PC - 1); }
+GR__EXPORT void __tsan_acquire(void *object) { GR__SYNC_TO(HAPPENS_BEFORE, second(object), GR__PC - 1); }
+GR__EXPORT void __tsan_release(void *object) { GR__SYNC_FROM(HAPPENS_BEFORE, second(object), GR__PC - 1); }
 GR__EXPORT void __tsan_ignore_thread_begin(void) { ignore(1); }
 GR__EXPORT void __tsan_ignore_thread_end(void) { ignore(-1); }
 
@@ -34,12 +40,12 @@ enum mutex_flags { READ_LOCK = 1 << 3, TRY_LOCK_FAILED = 1 << 5 };
 
 static void locked(void *mutex, unsigned flags, uintptr_t pc) {
     if (flags & TRY_LOCK_FAILED) return;
-    GR__SYNC_TO(PTHREAD_RWLOCK_WRITE, mutex, pc);
-    if (!(flags & READ_LOCK)) GR__SYNC_TO(PTHREAD_RWLOCK_READ, (char *)mutex + 1, pc);
+    GR__SYNC_TO(PTHREAD_RWLOCK_WRITE, second(mutex), pc);
+    if (!(flags & READ_LOCK)) GR__SYNC_TO(PTHREAD_RWLOCK_READ, second((char *)mutex + 1), pc);
 }
 static void unlocked(void *mutex, unsigned flags, uintptr_t pc) {
-    if (flags & READ_LOCK) GR__SYNC_FROM(PTHREAD_RWLOCK_READ, (char *)mutex + 1, pc);
-    else GR__SYNC_FROM(PTHREAD_RWLOCK_WRITE, mutex, pc);
+    if (flags & READ_LOCK) GR__SYNC_FROM(PTHREAD_RWLOCK_READ, second((char *)mutex + 1), pc);
+    else GR__SYNC_FROM(PTHREAD_RWLOCK_WRITE, second(mutex), pc);
 }
 
 GR__EXPORT void __tsan_mutex_create(void *mutex, unsigned flags) {
@@ -73,11 +79,11 @@ GR__EXPORT void __tsan_mutex_post_divert(void *mutex, unsigned flags) { (void)mu
 
 GR__EXPORT void AnnotateHappensBefore(WHERE, const volatile void *object) {
     UNUSED_WHERE;
-    GR__SYNC_FROM(HAPPENS_BEFORE, object, GR__PC - 1);
+    GR__SYNC_FROM(HAPPENS_BEFORE, second(object), GR__PC - 1);
 }
 GR__EXPORT void AnnotateHappensAfter(WHERE, const volatile void *object) {
     UNUSED_WHERE;
-    GR__SYNC_TO(HAPPENS_BEFORE, object, GR__PC - 1);
+    GR__SYNC_TO(HAPPENS_BEFORE, second(object), GR__PC - 1);
 }
 GR__EXPORT void AnnotateRWLockCreate(WHERE, const volatile void *lock) {
     UNUSED_WHERE;

@@ -106,6 +106,8 @@ typedef struct gr__heap_block {
 bool gr__heap_find(uintptr_t address, gr__heap_block *out); /* interior pointers too; live or freed */
 
 /* --- synchronisation objects, known by address --- */
+/* In an object's address: a second object there, apart from the one that atomics make of it. */
+#define GR__OBJECT_SECOND ((uintptr_t)1 << 47)
 void gr__acquire(gr__actor *self, uintptr_t object, gr__loc at);
 void gr__release(gr__actor *self, uintptr_t object, gr__loc at);          /* clock := self */
 void gr__release_merge(gr__actor *self, uintptr_t object, gr__loc at);    /* clock joins self */

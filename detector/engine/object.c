@@ -29,6 +29,7 @@ static void lock(uint32_t *word) {
 }
 
 uint32_t *gr__object_lock(uintptr_t address, bool make) {
+    address &= ~GR__OBJECT_SECOND;
     if (!gr__shadow_covers(address)) return NULL;
     uint32_t *word = make ? gr__table_make(&gr__objects, address)
                           : gr__table_look(&gr__objects, address);
@@ -66,7 +67,8 @@ static void drop_in(uint32_t *word, const struct range *r) {
     for (uint32_t id = *word & ~LOCK; id; id = next) {
         gr__object *o = at(id);
         next = o->next;
-        if (o->address < r->low || o->address >= r->high || !(r->kinds >> o->kind & 1)) {
+        uintptr_t address = o->address & ~GR__OBJECT_SECOND;
+        if (address < r->low || address >= r->high || !(r->kinds >> o->kind & 1)) {
             o->next = kept;
             kept = id;
             continue;

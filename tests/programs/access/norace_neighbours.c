@@ -2,7 +2,7 @@
 /* Neighbouring bytes are different memory. */
 #include "../together.h"
 
-static char bytes[8];
+char bytes[8];
 
 static void even(void) {
     for (int i = 0; i < 8; i += 2)

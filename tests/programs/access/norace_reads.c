@@ -2,7 +2,7 @@
 /* Any number of reads at the same time is no race. */
 #include "../together.h"
 
-static int table[100] = {1, 2, 3};
+int table[100] = {1, 2, 3};
 static atomic_int sum;
 
 static void reader(void) {

@@ -2,7 +2,7 @@
 /* Receiving into a variable writes it; another goroutine reads it meanwhile. */
 #include "../together.h"
 
-static int x;
+int x;
 static gr_chan *ch;
 
 static void receiver(void) { gr_recv(ch, &x); }

@@ -3,7 +3,7 @@
 #include "../together.h"
 #include <string.h>
 
-static char from[100], to[100];
+char from[100], to[100];
 
 static void copier(void) { memcpy(to, from, sizeof to); }
 static void writer(void) { from[99] = 1; }

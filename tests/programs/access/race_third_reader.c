@@ -2,7 +2,7 @@
 /* Two readers do not hide each other: a writer ordered after one races with the other. */
 #include "../together.h"
 
-static int x;
+int x;
 static atomic_int one_read;
 
 static void lonely(void) {

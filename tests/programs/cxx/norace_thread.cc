@@ -16,7 +16,7 @@ struct square : shape {
 
 static std::mutex lock;
 static std::vector<std::unique_ptr<shape>> shapes;
-static int total;
+int total;
 
 static const std::string &name() {
     static const std::string text = "made once";

@@ -3,7 +3,7 @@
 /* A release fence and an acquire fence order through relaxed operations. */
 #include "../together.h"
 
-static int x;
+int x;
 static atomic_int flag;
 
 static void writer(void) {

@@ -2,7 +2,7 @@
 /* A release store happens before the acquire load that reads it. */
 #include "../together.h"
 
-static int x;
+int x;
 static atomic_int flag;
 
 static void writer(void) {

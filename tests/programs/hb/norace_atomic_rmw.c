@@ -2,7 +2,7 @@
 /* Relaxed read-modify-writes continue a release sequence, whoever does them. */
 #include "../together.h"
 
-static int x;
+int x;
 static atomic_int flag;
 
 static void writer(void) {

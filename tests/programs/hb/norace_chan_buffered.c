@@ -2,7 +2,7 @@
 /* A buffer of one is a lock: the k-th receive happens before the (k+1)-th send is done. */
 #include "../together.h"
 
-static int x;
+int x;
 static gr_chan *ch;
 
 static void user(void) {

@@ -2,7 +2,7 @@
 /* A close happens before every receive that returns because of it. */
 #include "../together.h"
 
-static int x;
+int x;
 static gr_chan *ch;
 
 static void closer(void) {

@@ -2,7 +2,7 @@
 /* A signal happens before the end of the wait that it ends, whatever the mutex says. */
 #include "../together.h"
 
-static int x;
+int x;
 static atomic_int holds;
 static gr_mutex lock;
 static gr_cond cond;

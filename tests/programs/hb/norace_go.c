@@ -2,7 +2,7 @@
 /* What comes before a go statement happens before the goroutine. */
 #include "../together.h"
 
-static int x;
+int x;
 static gr_waitgroup ended;
 
 static void reader(void) {

@@ -2,7 +2,7 @@
 /* The two annotations make an edge where the detector can see none. */
 #include "../together.h"
 
-static int x;
+int x;
 static atomic_int flag;
 
 static void writer(void) {

@@ -2,7 +2,7 @@
 /* The function of once happens before every return of it. */
 #include "../together.h"
 
-static int x;
+int x;
 static gr_once once;
 
 static void set_up(void) { x = 1; }

@@ -2,7 +2,7 @@
 /* Waiting gives the mutex up and takes it again: both are edges of the mutex. */
 #include "../together.h"
 
-static int x, ready, waiting;
+int x, ready, waiting;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
 

@@ -2,7 +2,7 @@
 /* The ends of all read locks happen before the next write lock. */
 #include "../together.h"
 
-static int x;
+int x;
 static pthread_rwlock_t a = PTHREAD_RWLOCK_INITIALIZER;
 static atomic_int read_it;
 

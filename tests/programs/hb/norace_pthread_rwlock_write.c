@@ -2,7 +2,7 @@
 /* The end of a write lock happens before later locks of both kinds. */
 #include "../together.h"
 
-static int x;
+int x;
 static pthread_rwlock_t a = PTHREAD_RWLOCK_INITIALIZER;
 
 static void writer(void) {

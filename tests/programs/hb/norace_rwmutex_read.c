@@ -2,7 +2,7 @@
 /* The ends of all read locks happen before the next write lock. */
 #include "../together.h"
 
-static int x;
+int x;
 static gr_rwmutex a;
 static atomic_int read_it;
 

@@ -2,7 +2,7 @@
 /* The end of a write lock happens before later locks of both kinds. */
 #include "../together.h"
 
-static int x;
+int x;
 static gr_rwmutex a;
 
 static void writer(void) {

@@ -2,7 +2,7 @@
 /* A release happens before the end of the acquire that it enables. */
 #include "../together.h"
 
-static int x;
+int x;
 static gr_sem sem;
 
 static void giver(void) {

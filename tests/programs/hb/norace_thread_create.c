@@ -2,7 +2,7 @@
 /* What comes before pthread_create happens before the new thread. */
 #include <pthread.h>
 
-static int x;
+int x;
 
 static void *thread(void *unused) {
     x++;

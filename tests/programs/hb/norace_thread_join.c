@@ -2,7 +2,7 @@
 /* The end of a thread happens before the end of its pthread_join. */
 #include <pthread.h>
 
-static int x;
+int x;
 
 static void *writer(void *unused) {
     x = 1;

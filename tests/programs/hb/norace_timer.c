@@ -2,7 +2,7 @@
 /* The arming of a timer happens before the receive of its firing. */
 #include "../together.h"
 
-static int x;
+int x;
 static gr_chan *_Atomic firing;
 static atomic_int armed;
 

@@ -2,7 +2,7 @@
 /* Every done happens before the end of the wait. */
 #include "../together.h"
 
-static int x, y;
+int x, y;
 static gr_waitgroup wg;
 
 static void one(void) {

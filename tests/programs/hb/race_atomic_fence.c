@@ -3,7 +3,7 @@
 /* A release fence needs an acquire on the other side. */
 #include "../together.h"
 
-static int x;
+int x;
 static atomic_int flag;
 
 static void writer(void) {

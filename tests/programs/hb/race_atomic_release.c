@@ -2,7 +2,7 @@
 /* A relaxed store orders nothing, even where an acquire load reads it. */
 #include "../together.h"
 
-static int x;
+int x;
 static atomic_int flag;
 
 static void writer(void) {

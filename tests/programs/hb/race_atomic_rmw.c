@@ -2,7 +2,7 @@
 /* A relaxed store by somebody else ends a release sequence. */
 #include "../together.h"
 
-static int x;
+int x;
 static atomic_int flag;
 
 static void writer(void) {

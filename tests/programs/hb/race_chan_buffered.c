@@ -2,7 +2,7 @@
 /* A buffer of two, used as a lock, lets two in: the second send waits for no receive. */
 #include "../together.h"
 
-static int x;
+int x;
 static gr_chan *ch;
 
 static void user(void) {

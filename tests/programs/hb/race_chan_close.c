@@ -2,7 +2,7 @@
 /* What the closer does after the close is not ordered with the receiver. */
 #include "../together.h"
 
-static int x;
+int x;
 static gr_chan *ch;
 
 static void closer(void) {

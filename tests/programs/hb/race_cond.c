@@ -2,7 +2,7 @@
 /* What follows signal and unlock is not ordered with the one who waited. */
 #include "../together.h"
 
-static int x;
+int x;
 static bool ready;
 static gr_mutex lock;
 static gr_cond cond;

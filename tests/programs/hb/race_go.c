@@ -2,7 +2,7 @@
 /* The end of a goroutine orders nothing, and what follows the go statement neither. */
 #include "../together.h"
 
-static int x;
+int x;
 static gr_waitgroup ended;
 
 static void writer(void) {

@@ -2,7 +2,7 @@
 /* An annotation speaks of one object: another one gets no edge. */
 #include "../together.h"
 
-static int x;
+int x;
 static atomic_int flag, other;
 
 static void writer(void) {

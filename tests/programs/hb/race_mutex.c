@@ -2,7 +2,7 @@
 /* Two mutexes order nothing between them. */
 #include "../together.h"
 
-static int x;
+int x;
 static gr_mutex a;
 static gr_mutex b;
 

@@ -2,7 +2,7 @@
 /* What follows once is not ordered, whoever ran the function. */
 #include "../together.h"
 
-static int x;
+int x;
 static gr_once once;
 
 static void set_up(void) {}

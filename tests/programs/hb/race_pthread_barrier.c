@@ -2,7 +2,7 @@
 /* What follows a barrier is not ordered. */
 #include "../together.h"
 
-static int x;
+int x;
 static pthread_barrier_t barrier;
 
 static void user(void) {

@@ -2,7 +2,7 @@
 /* A signal orders nothing: what stands between unlock and signal races with the waiter. */
 #include "../together.h"
 
-static int x, ready;
+int x, ready;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
 

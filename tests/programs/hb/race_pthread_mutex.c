@@ -2,7 +2,7 @@
 /* Two mutexes order nothing between them. */
 #include "../together.h"
 
-static int x;
+int x;
 static pthread_mutex_t a = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t b = PTHREAD_MUTEX_INITIALIZER;
 

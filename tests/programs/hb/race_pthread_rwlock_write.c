@@ -2,7 +2,7 @@
 /* A writer of one lock and a reader of another are not ordered. */
 #include "../together.h"
 
-static int x;
+int x;
 static pthread_rwlock_t a = PTHREAD_RWLOCK_INITIALIZER, b = PTHREAD_RWLOCK_INITIALIZER;
 
 static void writer(void) {

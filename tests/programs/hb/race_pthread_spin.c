@@ -2,7 +2,7 @@
 /* Two spin locks order nothing between them. */
 #include "../together.h"
 
-static int x;
+int x;
 static pthread_spinlock_t a;
 static pthread_spinlock_t b;
 

@@ -2,7 +2,7 @@
 /* A writer of one lock and a reader of another are not ordered. */
 #include "../together.h"
 
-static int x;
+int x;
 static gr_rwmutex a, b;
 
 static void writer(void) {

@@ -2,7 +2,7 @@
 /* A select is ordered after the partner of the case it took, not after those of the others. */
 #include "../together.h"
 
-static int x;
+int x;
 static gr_chan *first, *second, *go_on;
 
 static void late(void) {

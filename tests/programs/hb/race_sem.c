@@ -2,7 +2,7 @@
 /* What follows the release is not ordered with the one who acquired. */
 #include "../together.h"
 
-static int x;
+int x;
 static gr_sem sem;
 
 static void giver(void) {

@@ -4,7 +4,7 @@
 
 #include <semaphore.h>
 
-static int x;
+int x;
 static sem_t sem;
 
 static void giver(void) {

@@ -2,7 +2,7 @@
 /* What follows pthread_create is not ordered with the new thread. */
 #include <pthread.h>
 
-static int x;
+int x;
 
 static void *thread(void *unused) {
     x = 1;

@@ -2,7 +2,7 @@
 /* Joining one thread says nothing about another. */
 #include <pthread.h>
 
-static int x;
+int x;
 
 static void *writer(void *unused) {
     x = 1;

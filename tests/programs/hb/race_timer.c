@@ -2,7 +2,7 @@
 /* What follows the arming of a timer is not ordered with its firing. */
 #include "../together.h"
 
-static int x;
+int x;
 static gr_chan *_Atomic firing;
 static atomic_int armed;
 

@@ -2,7 +2,7 @@
 /* What follows done is not ordered with the one who waited. */
 #include "../together.h"
 
-static int x;
+int x;
 static gr_waitgroup wg;
 
 static void worker(void) {

@@ -4,7 +4,7 @@
 #include <pthread.h>
 
 static gr_chan *ch;
-static int from_thread, from_goroutine;
+int from_thread, from_goroutine;
 
 static void *thread(void *unused) {
     from_thread = 1;

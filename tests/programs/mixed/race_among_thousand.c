@@ -2,7 +2,7 @@
 /* Two of a thousand goroutines race; the others are careful. */
 #include <gorace.h>
 
-static int counter, lost;
+int counter, lost;
 static gr_mutex lock;
 static gr_waitgroup ended;
 

@@ -3,7 +3,7 @@
 #include <gorace.h>
 #include <pthread.h>
 
-static int x;
+int x;
 
 static void *thread(void *unused) {
     x++;

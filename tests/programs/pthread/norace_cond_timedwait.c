@@ -3,7 +3,7 @@
 #include "../together.h"
 #include <time.h>
 
-static int x;
+int x;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
 

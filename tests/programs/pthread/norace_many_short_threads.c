@@ -2,7 +2,7 @@
 /* Two thousand threads, one after the other and twenty at a time. */
 #include <pthread.h>
 
-static long total;
+long total;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void *thread(void *number) {

@@ -2,7 +2,7 @@
 /* A detached thread is an actor like any other. */
 #include "../together.h"
 
-static int x;
+int x;
 static atomic_int ended;
 
 static void *thread(void *unused) {

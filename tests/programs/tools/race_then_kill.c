@@ -4,7 +4,7 @@
 
 #include <signal.h>
 
-static int x;
+int x;
 
 static void writer(void) {
     x++;
