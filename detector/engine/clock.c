@@ -1,8 +1,6 @@
 /* clock.c - see clock.h. A node of level 0 holds 16 clocks, one of level n 16 nodes of level n-1. */
 #include "detector/engine/clock.h"
 
-#include <string.h>
-
 #include "detector/engine/pages.h"
 #include "detector/engine/pool.h"
 
@@ -39,7 +37,7 @@ static uint32_t make(uint32_t level) {
     }
     heads[id].references = 1;
     heads[id].level = level;
-    memset(at(id), 0, sizeof(node));
+    *at(id) = (node){0};
     return id;
 }
 
@@ -148,7 +146,8 @@ static uint32_t join_in(uint32_t a, uint32_t la, uint32_t b, uint32_t lb) {
     if (a == b || !b) return a;
     if (!a) return lift(gr__clock_keep(b), la);
     if (!la) return join_leaves(a, b);
-    uint32_t result[WAYS];
+    node all;
+    uint32_t *result = all.word;
     bool changed = false, same = la == lb;
     for (unsigned i = 0; i < WAYS; i++) {
         uint32_t x = at(a)->word[i], y = la == lb ? at(b)->word[i] : i ? 0 : b;
@@ -157,7 +156,7 @@ static uint32_t join_in(uint32_t a, uint32_t la, uint32_t b, uint32_t lb) {
         same &= la == lb && result[i] == y;
     }
     uint32_t made = !changed || same ? 0 : make(la);
-    if (made) memcpy(at(made), result, sizeof result);
+    if (made) *at(made) = all;
     else
         for (unsigned i = 0; i < WAYS; i++) gr__clock_drop(result[i]);
     if (same) made = gr__clock_keep(b);

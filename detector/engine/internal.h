@@ -2,7 +2,8 @@
  *
  * Locks, in the order they may nest: object word (object.c) > actor lists (actor.c) > pool shards.
  * A cell's lock bit (access.c) nests in an object word. Hooks->race is called with none of them,
- * hooks->log with the object's word at most.
+ * hooks->log with the object's word at most. No file here calls memcpy or memset outside of begin and
+ * reset: in a program they are the detector's interceptors.
  */
 #ifndef GR_DETECTOR_ENGINE_INTERNAL_H
 #define GR_DETECTOR_ENGINE_INTERNAL_H

@@ -3,8 +3,6 @@
  */
 #include "detector/engine/internal.h"
 
-#include <string.h>
-
 #define LOCK 0x80000000u
 #define LIMIT (1u << 28)
 
@@ -50,10 +48,7 @@ gr__object *gr__object_find(uint32_t *word, enum gr__object_kind kind, uintptr_t
 gr__object *gr__object_make(uint32_t *word, enum gr__object_kind kind, uintptr_t address) {
     uint32_t id = gr__pool_take(&pool);
     if (!id) return NULL;
-    memset(at(id), 0, sizeof(gr__object));
-    at(id)->kind = kind;
-    at(id)->address = address;
-    at(id)->next = *word & ~LOCK;
+    *at(id) = (gr__object){.next = *word & ~LOCK, .kind = kind, .address = address};
     __atomic_store_n(word, LOCK | id, __ATOMIC_RELAXED);
     return at(id);
 }

@@ -47,7 +47,7 @@ GR__HOOK(gr__hook_stack_new(struct gr__g *g, void *low, void *high))
 
 /* --- libc calls of our own --- */
 /* What this thread calls of libc and pthreads between them is the runtime's own, not the user's:
- * intercepting doors pass it through. They do not nest, and no goroutine switch lies in between. */
+ * intercepting doors pass it through. No goroutine switch lies in between. */
 GR__HOOK(gr__hook_own_begin(void))
 GR__HOOK(gr__hook_own_end(void))
 

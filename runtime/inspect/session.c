@@ -8,6 +8,7 @@
 #include "runtime/inspect/session.h"
 
 #include "runtime/base/base.h"
+#include "runtime/hook/hook.h"
 #include "runtime/inspect/modules.h"
 #include "runtime/inspect/raw.h"
 #include "runtime/inspect/record.h"
@@ -143,6 +144,7 @@ static int number(const char *text) {
 
 void gr__session_init(void) {
     int saved = errno;
+    gr__hook_own_begin();
     gr__lock(&lock);
     bool was = ready;
     ready = true;
@@ -165,11 +167,13 @@ void gr__session_init(void) {
         gr__unlock(&lock);
         restore_signals(before);
     }
+    gr__hook_own_end();
     errno = saved;
 }
 
 void gr__session_begin(void) {
     int saved = errno;
+    gr__hook_own_begin();
     GR__ADD(&findings, 1);
     uint64_t before;
     block_signals(&before);
@@ -201,6 +205,7 @@ void gr__session_end(void) {
     }
     uint64_t before = mask;
     gr__unlock(&lock);
+    gr__hook_own_end();
     restore_signals(before);
     errno = saved;
 }
