@@ -1,0 +1,14 @@
+/* program.h - run a program under gorace: its session, its signals, its end. */
+#ifndef GR_CLI_PROGRAM_H
+#define GR_CLI_PROGRAM_H
+
+#include "reports/reports.h"
+
+/* Is it worth running? Ends the process with 125, 126 or 127 when not. Scripts pass: who knows
+ * what they start. Returns whether instrumented code was seen. */
+bool cli_program_check(const char *program);
+/* Runs argv to its end, with $GORACE_SESSION set and its records given to `all`. trace: value of
+ * $GORACE_TRACE or NULL. Returns the status as a shell has it: 128 + N for signal N. */
+int cli_program_run(char **argv, reports *all, const char *trace);
+
+#endif

@@ -1,0 +1,374 @@
+/* collect.c - records to findings to output: the state of one program's reports. */
+#include "reports/output.h"
+#include "reports/reports.h"
+#include "reports/resolve.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct reports {
+    reports_settings settings;
+    resolver *resolver;
+    struct suppressions *suppressions;
+    report_finding *open;          /* group that has begun and not ended */
+    report_finding *first, **last; /* kept for a document at the end */
+    FILE *out;                     /* NULL until something is printed */
+    char *temporary;               /* of settings.output */
+    bool hello, has_totals;
+    uint64_t pid;
+    char *program;
+    gr__rec_summary totals;
+    uint64_t counts[64];           /* by kind */
+    uint64_t suppressed;
+    char *summary;
+    char error[PATH_MAX + 128];
+};
+
+static const char *const words[] = {"race", "deadlock", "leak", "lock-order", "misuse"};
+
+unsigned reports_fail_on_bit(const char *word, size_t length) {
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strlen(words[i]) == length && memcmp(words[i], word, length) == 0) return 1u << i;
+    return 0;
+}
+
+bool reports_format_named(const char *name, enum reports_format *out) {
+    static const char *const names[] = {
+#define FORMAT(format, streamed, summary) #format,
+#include "runtime/vocab/format.def"
+#undef FORMAT
+    };
+    for (unsigned i = 0; i < REPORTS_FORMATS; i++) {
+        if (strcmp(names[i], name) != 0) continue;
+        *out = (enum reports_format)i;
+        return true;
+    }
+    return false;
+}
+
+static bool streamed(enum reports_format format) {
+    static const bool is[] = {
+#define FORMAT(name, is_streamed, summary) is_streamed,
+#include "runtime/vocab/format.def"
+#undef FORMAT
+    };
+    return is[format];
+}
+
+reports *reports_new(const reports_settings *settings, const char **error) {
+    struct suppressions *suppressions = NULL;
+    if (settings->suppressions) {
+        suppressions = suppressions_read(settings->suppressions, error);
+        if (!suppressions) return NULL;
+    }
+    reports *r = calloc(1, sizeof *r);
+    if (!r) abort();
+    r->settings = *settings;
+    r->suppressions = suppressions;
+    r->resolver = resolver_new(settings->strip_path_prefix);
+    r->last = &r->first;
+    if (settings->output) { /* a directory that can't be written is told before the program runs */
+        if (asprintf(&r->temporary, "%s.XXXXXX", settings->output) < 0) abort();
+        int fd = mkstemp(r->temporary);
+        if (fd < 0) {
+            static char sentence[PATH_MAX + 128];
+            snprintf(sentence, sizeof sentence, "can't write %s: %s", settings->output, strerror(errno));
+            *error = sentence;
+            free(r->temporary);
+            r->temporary = NULL;
+            reports_free(r);
+            return NULL;
+        }
+        mode_t mask = umask(0);
+        umask(mask);
+        fchmod(fd, 0666 & ~mask);
+        r->out = fdopen(fd, "w");
+    }
+    return r;
+}
+
+static FILE *output(reports *r) {
+    if (r->out) return r->out;
+    const char *path = r->settings.log_path;
+    if (!path || strcmp(path, "stderr") == 0) return r->out = stderr;
+    if (strcmp(path, "stdout") == 0) return r->out = stdout;
+    char name[PATH_MAX];
+    snprintf(name, sizeof name, "%s.%" PRIu64, path, r->pid);
+    r->out = fopen(name, "a");
+    if (!r->out) {
+        fprintf(stderr, "gorace: can't write %s: %s: reports go to stderr\n", name, strerror(errno));
+        r->out = stderr;
+    }
+    return r->out;
+}
+
+static void take(reports *r, report_finding *f) {
+    if (r->suppressions && suppressions_match(r->suppressions, f)) {
+        r->suppressed++;
+        report_finding_free(f);
+        return;
+    }
+    if (f->kind < sizeof r->counts / sizeof r->counts[0]) r->counts[f->kind]++;
+    if (!streamed(r->settings.format)) {
+        *r->last = f;
+        r->last = &f->next;
+        return;
+    }
+    FILE *out = output(r);
+    reports_text_finding(out, f, r->settings.color && (out == stderr || out == stdout));
+    report_finding_free(f);
+}
+
+static const char *text_or_null(report_finding *f, gr__string s) {
+    return s.length ? report_text(f, s.text, s.length) : NULL;
+}
+
+static void on_hello(reports *r, const gr__rec_hello *hello) {
+    r->hello = true;
+    r->pid = hello->pid;
+    free(r->program);
+    r->program = strndup(hello->executable.text, hello->executable.length);
+}
+
+static void on_finding(reports *r, const gr__rec_finding *record) {
+    report_finding_free(r->open);
+    r->open = report_finding_new((unsigned)record->kind);
+    r->open->serial = record->serial;
+    r->open->message = report_text(r->open, record->message.text, record->message.length);
+}
+
+static void on_access(reports *r, report_finding *f, const gr__rec_access *record) {
+    report_access *a = report_grow(f, (void **)&f->accesses, &f->access_count, sizeof *a);
+    *a = (report_access){record->order != 0, (unsigned)record->flags, record->address, record->size,
+                         record->actor, resolver_stack(r->resolver, f, record->stack)};
+}
+
+static void on_actor(reports *r, report_finding *f, const gr__rec_actor *record) {
+    report_actor *a = report_grow(f, (void **)&f->actors, &f->actor_count, sizeof *a);
+    a->id = record->actor;
+    a->kind = (unsigned)record->kind;
+    a->number = record->number;
+    a->name = text_or_null(f, record->name);
+    a->state = (unsigned)record->state;
+    a->wait = (unsigned)record->wait;
+    a->wait_ns = record->wait_ns;
+    a->creator = record->creator;
+    a->created_at = resolver_stack(r->resolver, f, record->created_at);
+    a->stack = resolver_stack(r->resolver, f, record->stack);
+}
+
+static void on_location(reports *r, report_finding *f, const gr__rec_location *record) {
+    report_location *l = &f->location;
+    l->known = true;
+    l->kind = (unsigned)record->kind;
+    l->address = record->address;
+    l->low = record->low;
+    l->size = record->size;
+    l->actor = record->actor;
+    l->free_actor = record->free_actor;
+    l->allocated_at = resolver_stack(r->resolver, f, record->allocated_at);
+    l->freed_at = resolver_stack(r->resolver, f, record->freed_at);
+    if (l->kind == GR__LOCATION_UNKNOWN || l->kind == GR__LOCATION_GLOBAL)
+        resolver_variable(r->resolver, f, l);
+}
+
+static void on_select_case(reports *r, report_finding *f, const gr__rec_select_case *record) {
+    if (!f->actor_count) return;
+    report_actor *a = &f->actors[f->actor_count - 1];
+    report_case *c = report_grow(f, (void **)&a->cases, &a->case_count, sizeof *c);
+    c->index = record->index;
+    c->send = record->send != 0;
+    c->name = text_or_null(f, record->name);
+    c->channel = (report_object){record->channel, 0, (unsigned)record->channel_state, record->length,
+                                 record->capacity, resolver_stack(r->resolver, f, record->made_at)};
+}
+
+static void on_wait_object(reports *r, report_finding *f, const gr__rec_wait_object *record) {
+    if (!f->actor_count) return;
+    report_actor *a = &f->actors[f->actor_count - 1];
+    a->has_object = true;
+    a->object = (report_object){record->object, record->kind, (unsigned)record->state, record->length,
+                                record->capacity, resolver_stack(r->resolver, f, record->made_at)};
+}
+
+static void on_note(reports *r, report_finding *f, const gr__rec_note *record) {
+    (void)r;
+    const char **note = report_grow(f, (void **)&f->notes, &f->note_count, sizeof *note);
+    *note = report_text(f, record->text.text, record->text.length);
+}
+
+void reports_record(reports *r, uint32_t id, const char *bytes, size_t length) {
+    union {
+#define RECORD(number, NAME, name, fields) gr__rec_##name name;
+#include "runtime/vocab/record.def"
+#undef RECORD
+    } u;
+#define READ(name) gr__get_##name(bytes, length, &u.name)
+    switch (id) {
+    case GR__RECORD_HELLO:
+        if (READ(hello)) on_hello(r, &u.hello);
+        return;
+    case GR__RECORD_MODULE:
+        if (READ(module)) resolver_module(r->resolver, &u.module);
+        return;
+    case GR__RECORD_FINDING:
+        if (READ(finding)) on_finding(r, &u.finding);
+        return;
+    case GR__RECORD_SUMMARY:
+        if (READ(summary)) {
+            r->totals = u.summary;
+            r->has_totals = true;
+        }
+        return;
+    case GR__RECORD_FINDING_END:
+        if (r->open) take(r, r->open);
+        r->open = NULL;
+        return;
+    default: break;
+    }
+    if (!r->open) return; /* the rest has a meaning in a group only */
+    switch (id) {
+#define IN_GROUP(NAME, name)                                                                     \
+    case GR__RECORD_##NAME:                                                                      \
+        if (READ(name)) on_##name(r, r->open, &u.name);                                          \
+        return;
+        IN_GROUP(ACCESS, access)
+        IN_GROUP(ACTOR, actor)
+        IN_GROUP(LOCATION, location)
+        IN_GROUP(SELECT_CASE, select_case)
+        IN_GROUP(WAIT_OBJECT, wait_object)
+        IN_GROUP(NOTE, note)
+    default: return; /* of a later version */
+    }
+#undef IN_GROUP
+#undef READ
+}
+
+unsigned reports_message(reports *r, const char *bytes, size_t length) {
+    unsigned ended = 0;
+    while (length >= 8) {
+        uint32_t id, n;
+        memcpy(&id, bytes, 4);
+        memcpy(&n, bytes + 4, 4);
+        if (n > length - 8) break;
+        reports_record(r, id, bytes + 8, n);
+        if (id == GR__RECORD_FINDING_END) ended++;
+        bytes += 8 + (size_t)n;
+        length -= 8 + (size_t)n;
+    }
+    return ended;
+}
+
+bool reports_load(reports *r, const char *path, const char **error) {
+    report_finding *f;
+    if (!reports_json_read(path, &f, error)) return false;
+    while (f) {
+        report_finding *next = f->next;
+        f->next = NULL;
+        take(r, f);
+        f = next;
+    }
+    return true;
+}
+
+bool reports_finish(reports *r, const char **error) {
+    if (r->open) { /* the program was killed while it told us */
+        take(r, r->open);
+        r->open = NULL;
+    }
+    if (!streamed(r->settings.format)) reports_json_document(output(r), r->first);
+    if (!r->out) return true;
+    bool ok = fflush(r->out) == 0 && !ferror(r->out);
+    if (r->temporary && ok) ok = rename(r->temporary, r->settings.output) == 0;
+    if (!ok) {
+        snprintf(r->error, sizeof r->error, "can't write %s: %s",
+                 r->settings.output ? r->settings.output : "the reports", strerror(errno));
+        *error = r->error;
+        return false;
+    }
+    free(r->temporary);
+    r->temporary = NULL;
+    return true;
+}
+
+void reports_free(reports *r) {
+    if (!r) return;
+    if (r->temporary) unlink(r->temporary);
+    free(r->temporary);
+    if (r->out && r->out != stderr && r->out != stdout) fclose(r->out);
+    while (r->first) {
+        report_finding *next = r->first->next;
+        report_finding_free(r->first);
+        r->first = next;
+    }
+    report_finding_free(r->open);
+    resolver_free(r->resolver);
+    suppressions_free(r->suppressions);
+    free(r->program);
+    free(r->summary);
+    free(r);
+}
+
+bool reports_started(const reports *r) { return r->hello; }
+uint64_t reports_pid(const reports *r) { return r->pid; }
+
+static uint64_t count_of(const reports *r, const char *word) {
+    uint64_t n = 0;
+#define FINDING(id, NAME, fail_on, rule, level, headline)                                        \
+    if (strcmp(fail_on, word) == 0) n += r->counts[id];
+#include "runtime/vocab/finding.def"
+#undef FINDING
+    return n;
+}
+
+uint64_t reports_races(const reports *r) { return count_of(r, "race"); }
+
+void reports_conclude(reports *r) {
+    if (reports_races(r)) fprintf(output(r), "Found %" PRIu64 " data race(s)\n", reports_races(r));
+}
+
+bool reports_failing(const reports *r) {
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (r->settings.fail_on >> i & 1 && count_of(r, words[i])) return true;
+    return false;
+}
+
+static void say(FILE *out, uint64_t n, const char *one, const char *many) {
+    if (!n) return;
+    fprintf(out, "%s%" PRIu64 " %s", ftell(out) > 0 ? ", " : "", n, n == 1 ? one : many);
+}
+
+const char *reports_summary(reports *r, bool *nothing) {
+    static const char *const nouns[][2] = {{"data race", "data races"}, {"deadlock", "deadlocks"},
+        {"goroutine leak", "goroutine leaks"}, {"lock order inversion", "lock order inversions"},
+        {"misuse", "misuses"}};
+    free(r->summary);
+    size_t length;
+    FILE *out = open_memstream(&r->summary, &length);
+    if (!out) abort();
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        say(out, count_of(r, words[i]), nouns[i][0], nouns[i][1]);
+#define FINDING(id, NAME, fail_on, rule, level, headline)                                        \
+    if (!*fail_on && strcmp(level, "error") == 0)                                                \
+        say(out, r->counts[id], strncmp(headline, "panic", 5) ? "fatal error" : "panic",         \
+            strncmp(headline, "panic", 5) ? "fatal errors" : "panics");
+#include "runtime/vocab/finding.def"
+#undef FINDING
+    *nothing = ftell(out) <= 0;
+    if (*nothing) fputs("nothing found", out);
+    if (r->suppressed) fprintf(out, ", %" PRIu64 " suppressed", r->suppressed);
+    if (r->program) fprintf(out, " in %s", r->program);
+    if (r->pid) fprintf(out, " (pid %" PRIu64 ")", r->pid);
+    if (*nothing && r->has_totals) {
+        fputs(":", out);
+        fprintf(out, " %" PRIu64 " %s, %" PRIu64 " synchronisations", r->totals.actors,
+                r->totals.actors == 1 ? "goroutine or thread" : "goroutines and threads",
+                r->totals.synchronisations);
+    }
+    fclose(out);
+    return r->summary;
+}

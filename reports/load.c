@@ -1,0 +1,148 @@
+/* load.c - findings from a JSON document that json.c wrote. Missing fields are taken as not known. */
+#include "reports/output.h"
+#include "runtime/inspect/record.h"
+
+#include <jansson.h>
+#include <limits.h>
+#include <string.h>
+
+static const char *text_of(report_finding *f, const json_t *o, const char *key) {
+    const json_t *value = json_object_get(o, key);
+    return json_is_string(value)
+               ? report_text(f, json_string_value(value), json_string_length(value)) : NULL;
+}
+
+static uint64_t number_of(const json_t *o, const char *key) {
+    const json_t *value = json_object_get(o, key);
+    if (json_is_string(value)) return strtoull(json_string_value(value), NULL, 0);
+    return (uint64_t)json_integer_value(value);
+}
+
+static bool is(const json_t *o, const char *key, const char *word) {
+    const char *value = json_string_value(json_object_get(o, key));
+    return value && strcmp(value, word) == 0;
+}
+
+static report_stack stack_of(report_finding *f, const json_t *o, const char *key) {
+    report_stack s = {NULL, 0};
+    size_t i;
+    json_t *frame;
+    json_array_foreach(json_object_get(o, key), i, frame) {
+        report_frame *to = report_grow(f, (void **)&s.frames, &s.count, sizeof *to);
+        to->function = text_of(f, frame, "function");
+        if (!to->function) to->function = "??";
+        to->file = text_of(f, frame, "file");
+        to->module = text_of(f, frame, "module");
+        to->line = (unsigned)number_of(frame, "line");
+        to->offset = number_of(frame, "offset");
+        to->pc = number_of(frame, "pc");
+    }
+    return s;
+}
+
+static report_object object_of(report_finding *f, const json_t *o) {
+    return (report_object){number_of(o, "address"), number_of(o, "kind"),
+                           (unsigned)number_of(o, "state"), number_of(o, "length"),
+                           number_of(o, "capacity"), stack_of(f, o, "made_at")};
+}
+
+static void load_actor(report_finding *f, const json_t *o) {
+    report_actor a = {0};
+    a.id = number_of(o, "id");
+    a.kind = is(o, "kind", "thread") ? GR__RECORD_THREAD : GR__RECORD_GOROUTINE;
+    a.number = number_of(o, "number");
+    a.name = text_of(f, o, "name");
+    a.state = (unsigned)number_of(o, "state");
+    a.wait = (unsigned)number_of(o, "wait");
+    a.wait_ns = number_of(o, "wait_ns");
+    a.creator = number_of(o, "creator");
+    a.created_at = stack_of(f, o, "created_at");
+    a.stack = stack_of(f, o, "stack");
+    const json_t *object = json_object_get(o, "object");
+    a.has_object = object != NULL;
+    if (object) a.object = object_of(f, object);
+    size_t i;
+    json_t *item;
+    json_array_foreach(json_object_get(o, "cases"), i, item) {
+        report_case *c = report_grow(f, (void **)&a.cases, &a.case_count, sizeof *c);
+        c->index = number_of(item, "index");
+        c->send = json_is_true(json_object_get(item, "send"));
+        c->name = text_of(f, item, "name");
+        c->channel = object_of(f, json_object_get(item, "channel"));
+    }
+    report_actor *to = report_grow(f, (void **)&f->actors, &f->actor_count, sizeof *to);
+    *to = a;
+}
+
+static void load_location(report_finding *f, const json_t *o) {
+    static const char *const kinds[] = {"unknown", "global", "heap", "stack", "tls", "channel"};
+    report_location *l = &f->location;
+    l->known = true;
+    for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (is(o, "kind", kinds[i])) l->kind = i;
+    l->address = number_of(o, "address");
+    l->low = number_of(o, "low");
+    l->size = number_of(o, "size");
+    l->actor = number_of(o, "actor");
+    l->free_actor = number_of(o, "free_actor");
+    l->name = text_of(f, o, "name");
+    l->file = text_of(f, o, "file");
+    l->module = text_of(f, o, "module");
+    l->line = (unsigned)number_of(o, "line");
+    l->allocated_at = stack_of(f, o, "allocated_at");
+    l->freed_at = stack_of(f, o, "freed_at");
+}
+
+static report_finding *load_finding(const json_t *o) {
+    const char *name = json_string_value(json_object_get(o, "kind"));
+    const report_kind *kind = name ? report_kind_named(name) : NULL;
+    if (!kind) return NULL;
+    report_finding *f = report_finding_new(kind->id);
+    const char *message = text_of(f, o, "message");
+    if (message) f->message = message;
+    size_t i;
+    json_t *item;
+    json_array_foreach(json_object_get(o, "accesses"), i, item) {
+        report_access *a = report_grow(f, (void **)&f->accesses, &f->access_count, sizeof *a);
+        *a = (report_access){is(item, "order", "previous"), (unsigned)number_of(item, "flags"),
+                             number_of(item, "address"), number_of(item, "size"),
+                             number_of(item, "actor"), stack_of(f, item, "stack")};
+    }
+    json_array_foreach(json_object_get(o, "actors"), i, item) load_actor(f, item);
+    json_array_foreach(json_object_get(o, "notes"), i, item) {
+        if (!json_is_string(item)) continue;
+        const char **note = report_grow(f, (void **)&f->notes, &f->note_count, sizeof *note);
+        *note = report_text(f, json_string_value(item), json_string_length(item));
+    }
+    const json_t *location = json_object_get(o, "location");
+    if (location) load_location(f, location);
+    return f;
+}
+
+bool reports_json_read(const char *path, report_finding **first, const char **error) {
+    static char sentence[PATH_MAX + JSON_ERROR_TEXT_LENGTH + 64];
+    json_error_t why;
+    json_t *document = json_load_file(path, 0, &why);
+    const json_t *findings = json_object_get(document, "findings");
+    *first = NULL;
+    if (!document)
+        snprintf(sentence, sizeof sentence, "can't read findings from %s: %s", path, why.text);
+    else if (!json_is_array(findings) || !is(document, "tool", "gorace"))
+        snprintf(sentence, sizeof sentence, "%s holds no findings: make one with 'gorace run "
+                 "--format=json -o FILE'", path);
+    else if (number_of(document, "version") != 1)
+        snprintf(sentence, sizeof sentence, "%s was written by another version of gorace", path);
+    else {
+        size_t i;
+        json_t *item;
+        json_array_foreach(findings, i, item) {
+            *first = load_finding(item);
+            if (*first) first = &(*first)->next;
+        }
+        json_decref(document);
+        return true;
+    }
+    json_decref(document);
+    *error = sentence;
+    return false;
+}

@@ -1,0 +1,24 @@
+/* output.h - the formats, and what they need to know. Private to reports/. */
+#ifndef GR_REPORTS_OUTPUT_H
+#define GR_REPORTS_OUTPUT_H
+
+#include "reports/model.h"
+
+#include <stdio.h>
+
+struct suppressions;
+
+void reports_text_finding(FILE *out, const report_finding *f, bool color);
+/* One document of all findings. */
+void reports_json_document(FILE *out, const report_finding *first);
+/* Read such a document: a list of findings, or NULL and *error (static) when it is none. */
+bool reports_json_read(const char *path, report_finding **first, const char **error);
+/* The first line, with the message in its place; malloced. */
+char *report_headline(const report_finding *f);
+
+/* --- suppress.c --- */
+struct suppressions *suppressions_read(const char *path, const char **error);
+bool suppressions_match(const struct suppressions *s, const report_finding *f);
+void suppressions_free(struct suppressions *s);
+
+#endif

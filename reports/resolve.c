@@ -1,0 +1,264 @@
+/* resolve.c - program counters to functions, files and lines.
+ *
+ * Every pc of a record is a return address, so pc - 1 is looked up: it lies in the call. Functions
+ * of gorace itself and what starts a thread are left out: a report speaks of the user's code.
+ */
+#include "reports/resolve.h"
+
+#include <dwarf.h>
+#include <elfutils/libdw.h>
+#include <elfutils/libdwfl.h>
+#include <string.h>
+
+typedef struct module {
+    uint64_t low, high, bias;
+    char *path;
+} module;
+
+struct resolver {
+    Dwfl *dwfl;
+    module *modules;
+    size_t count;
+    char *strip;
+};
+
+/* libstdc++'s ABI, which has no C header. */
+char *__cxa_demangle(const char *mangled, char *buffer, size_t *length, int *status);
+
+static const Dwfl_Callbacks callbacks = {
+    .find_elf = dwfl_build_id_find_elf,
+    .find_debuginfo = dwfl_standard_find_debuginfo,
+    .section_address = dwfl_offline_section_address,
+};
+
+resolver *resolver_new(const char *strip_path_prefix) {
+    resolver *r = calloc(1, sizeof *r);
+    if (!r) abort();
+    r->dwfl = dwfl_begin(&callbacks);
+    if (strip_path_prefix && *strip_path_prefix) r->strip = strdup(strip_path_prefix);
+    return r;
+}
+
+void resolver_free(resolver *r) {
+    if (!r) return;
+    dwfl_end(r->dwfl);
+    for (size_t i = 0; i < r->count; i++) free(r->modules[i].path);
+    free(r->modules);
+    free(r->strip);
+    free(r);
+}
+
+static void report_module(resolver *r, const module *m) {
+    if (m->path[0] != '/') return; /* [vdso] */
+    dwfl_report_begin_add(r->dwfl);
+    dwfl_report_elf(r->dwfl, m->path, m->path, -1, m->bias, true);
+    dwfl_report_end(r->dwfl, NULL, NULL);
+}
+
+void resolver_module(resolver *r, const gr__rec_module *record) {
+    module m = {record->low, record->high, record->bias,
+                strndup(record->path.text, record->path.length)};
+    bool replaced = false;
+    for (size_t i = 0; i < r->count; i++) {
+        module *old = &r->modules[i];
+        if (old->low == m.low && old->bias == m.bias && strcmp(old->path, m.path) == 0) {
+            free(m.path);
+            return;
+        }
+        if (m.low < old->high && old->low < m.high) { /* unloaded, and another in its place */
+            free(old->path);
+            *old = r->modules[--r->count];
+            i--;
+            replaced = true;
+        }
+    }
+    module *bigger = realloc(r->modules, (r->count + 1) * sizeof m);
+    if (!bigger) abort();
+    r->modules = bigger;
+    r->modules[r->count++] = m;
+    if (!replaced) {
+        report_module(r, &m);
+        return;
+    }
+    dwfl_end(r->dwfl);
+    r->dwfl = dwfl_begin(&callbacks);
+    for (size_t i = 0; i < r->count; i++) report_module(r, &r->modules[i]);
+}
+
+static const char *copy(report_finding *f, const char *text) {
+    return text ? report_text(f, text, strlen(text)) : NULL;
+}
+
+static const char *file_name(resolver *r, report_finding *f, const char *file) {
+    if (!file) return NULL;
+    const char *at = r->strip ? strstr(file, r->strip) : NULL;
+    return copy(f, at ? at + strlen(r->strip) : file);
+}
+
+static const char *readable(report_finding *f, const char *symbol) {
+    if (!symbol) return "??";
+    if (strncmp(symbol, "_Z", 2) == 0) {
+        char *plain = __cxa_demangle(symbol, NULL, NULL, NULL);
+        if (plain) {
+            const char *kept = copy(f, plain);
+            free(plain);
+            return kept;
+        }
+    }
+    size_t length = strcspn(symbol, "@"); /* memcpy@@GLIBC_2.14 */
+    return report_text(f, symbol, length);
+}
+
+static bool starts_with(const char *text, const char *prefix) {
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+/* Ours, or what the C library calls main and threads with. */
+static bool internal(const char *function, const char *file) {
+    static const char *const glue[] = {"start_thread", "clone3", "__clone3", "clone", "__clone",
+                                       "_start", "__libc_start_main", "__libc_start_call_main",
+                                       "__libc_start_main_impl"};
+    if (starts_with(function, "gr__") || starts_with(function, "__tsan_")) return true;
+    for (size_t i = 0; i < sizeof glue / sizeof glue[0]; i++)
+        if (strcmp(function, glue[i]) == 0) return true;
+    if (!file) return false;
+    /* The doors' interceptors bear the name of the function they stand for: they stay. */
+    return starts_with(file, GORACE_SOURCE_DIR "/runtime/") ||
+           starts_with(file, GORACE_SOURCE_DIR "/detector/engine/") ||
+           starts_with(file, GORACE_SOURCE_DIR "/detector/finding/");
+}
+
+typedef struct list {
+    report_finding *finding;
+    report_frame *frames;
+    size_t count;
+} list;
+
+static void add(list *out, const char *function, const char *file, unsigned line,
+                const report_frame *common) {
+    report_frame *frame = report_grow(out->finding, (void **)&out->frames, &out->count, sizeof *frame);
+    *frame = *common;
+    frame->function = function;
+    frame->file = file;
+    frame->line = line;
+}
+
+static unsigned number_of(Dwarf_Die *die, unsigned name) {
+    Dwarf_Attribute attribute;
+    Dwarf_Word value = 0;
+    if (dwarf_formudata(dwarf_attr(die, name, &attribute), &value) != 0) return 0;
+    return (unsigned)value;
+}
+
+static void resolve_pc(resolver *r, list *out, uint64_t pc, bool with_internal) {
+    report_finding *f = out->finding;
+    report_frame common = {.pc = pc};
+    uint64_t at = pc ? pc - 1 : 0;
+    Dwfl_Module *mod = dwfl_addrmodule(r->dwfl, at);
+    if (!mod) {
+        add(out, "??", NULL, 0, &common);
+        return;
+    }
+    common.module = copy(f, dwfl_module_info(mod, NULL, NULL, NULL, NULL, NULL, NULL, NULL));
+    GElf_Off offset = 0;
+    GElf_Sym symbol;
+    const char *name = dwfl_module_addrinfo(mod, at, &offset, &symbol, NULL, NULL, NULL);
+    if (name) common.offset = offset + (pc - at);
+    const char *function = readable(f, name);
+
+    const char *file = NULL;
+    int line = 0;
+    Dwfl_Line *where = dwfl_module_getsrc(mod, at);
+    if (where) file = dwfl_lineinfo(where, NULL, &line, NULL, NULL, NULL);
+
+    Dwarf_Addr bias = 0;
+    Dwarf_Die *unit = dwfl_module_addrdie(mod, at, &bias);
+    Dwarf_Die *inner = NULL, *scopes = NULL;
+    int found = unit ? dwarf_getscopes(unit, at - bias, &inner) : 0;
+    int count = found > 0 ? dwarf_getscopes_die(&inner[0], &scopes) : 0;
+    for (int i = 0; i < count; i++) {
+        if (dwarf_tag(&scopes[i]) == DW_TAG_subprogram) break;
+        if (dwarf_tag(&scopes[i]) != DW_TAG_inlined_subroutine) continue;
+        Dwarf_Attribute linkage;
+        const char *inlined = dwarf_formstring(
+            dwarf_attr_integrate(&scopes[i], DW_AT_linkage_name, &linkage));
+        if (!inlined) inlined = dwarf_diename(&scopes[i]);
+        if (inlined && (with_internal || !internal(inlined, file)))
+            add(out, readable(f, inlined), file_name(r, f, file), (unsigned)line, &common);
+        Dwarf_Files *files;
+        if (dwarf_getsrcfiles(unit, &files, NULL) != 0) break;
+        file = dwarf_filesrc(files, number_of(&scopes[i], DW_AT_call_file), NULL, NULL);
+        line = (int)number_of(&scopes[i], DW_AT_call_line);
+    }
+    free(scopes);
+    free(inner);
+    if (with_internal || !internal(name ? name : "", file))
+        add(out, function, file_name(r, f, file), (unsigned)line, &common);
+}
+
+report_stack resolver_stack(resolver *r, report_finding *f, gr__stack_pcs pcs) {
+    list out = {f, NULL, 0};
+    for (uint32_t i = 0; i < pcs.count; i++) resolve_pc(r, &out, gr__stack_pc(pcs, i), false);
+    if (out.count == 0 && pcs.count > 0) /* nothing but our own: better than no place */
+        resolve_pc(r, &out, gr__stack_pc(pcs, 0), true);
+    return (report_stack){out.frames, out.count};
+}
+
+/* --- variables --- */
+
+static bool variable_at(Dwarf_Die *die, Dwarf_Addr address) {
+    Dwarf_Attribute attribute;
+    Dwarf_Op *ops;
+    size_t count;
+    return dwarf_tag(die) == DW_TAG_variable &&
+           dwarf_getlocation(dwarf_attr(die, DW_AT_location, &attribute), &ops, &count) == 0 &&
+           count >= 1 && ops[0].atom == DW_OP_addr && ops[0].number == address;
+}
+
+/* Variables of a file, and static ones of its functions. */
+static bool find_variable(Dwarf_Die *parent, Dwarf_Addr address, Dwarf_Die *out) {
+    Dwarf_Die die;
+    if (dwarf_child(parent, &die) != 0) return false;
+    do {
+        switch (dwarf_tag(&die)) {
+        case DW_TAG_variable:
+            if (!variable_at(&die, address)) break;
+            *out = die;
+            return true;
+        case DW_TAG_subprogram:
+        case DW_TAG_lexical_block:
+        case DW_TAG_namespace:
+            if (find_variable(&die, address, out)) return true;
+            break;
+        default: break;
+        }
+    } while (dwarf_siblingof(&die, &die) == 0);
+    return false;
+}
+
+void resolver_variable(resolver *r, report_finding *f, report_location *location) {
+    Dwfl_Module *mod = dwfl_addrmodule(r->dwfl, location->address);
+    if (!mod) return;
+    GElf_Off offset = 0;
+    GElf_Sym symbol;
+    const char *name =
+        dwfl_module_addrinfo(mod, location->address, &offset, &symbol, NULL, NULL, NULL);
+    if (!name || GELF_ST_TYPE(symbol.st_info) != STT_OBJECT || offset >= symbol.st_size) return;
+    location->kind = GR__LOCATION_GLOBAL;
+    location->low = location->address - offset;
+    location->size = symbol.st_size;
+    location->name = readable(f, name);
+    location->module = copy(f, dwfl_module_info(mod, NULL, NULL, NULL, NULL, NULL, NULL, NULL));
+    Dwarf_Die *unit = NULL, die;
+    Dwarf_Addr bias = 0;
+    while ((unit = dwfl_module_nextcu(mod, unit, &bias)) != NULL) {
+        if (!find_variable(unit, location->low - bias, &die)) continue;
+        Dwarf_Attribute linkage;
+        if (!dwarf_attr_integrate(&die, DW_AT_linkage_name, &linkage) && dwarf_diename(&die))
+            location->name = copy(f, dwarf_diename(&die)); /* without ".0" of static ones */
+        location->file = file_name(r, f, dwarf_decl_file(&die));
+        int line = 0;
+        if (dwarf_decl_line(&die, &line) == 0) location->line = (unsigned)line;
+        return;
+    }
+}

@@ -1,0 +1,18 @@
+/* resolve.h - program counters and addresses to names, by libdwfl. Private to reports/. */
+#ifndef GR_REPORTS_RESOLVE_H
+#define GR_REPORTS_RESOLVE_H
+
+#include "reports/model.h"
+#include "runtime/inspect/record.h"
+
+typedef struct resolver resolver;
+
+resolver *resolver_new(const char *strip_path_prefix);
+void resolver_free(resolver *r);
+/* The program has loaded an ELF object. A module in the place of an earlier one replaces it. */
+void resolver_module(resolver *r, const gr__rec_module *module);
+report_stack resolver_stack(resolver *r, report_finding *f, gr__stack_pcs pcs);
+/* Fill name, size and declaration when a variable lies at location->address. */
+void resolver_variable(resolver *r, report_finding *f, report_location *location);
+
+#endif

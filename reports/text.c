@@ -1,0 +1,262 @@
+/* text.c - a finding as Go prints it, so that eyes and scripts made for Go work. */
+#include "reports/output.h"
+#include "runtime/inspect/record.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum {
+#define FINDING(id, NAME, fail_on, rule, level, headline) KIND_##NAME = id,
+#include "runtime/vocab/finding.def"
+#undef FINDING
+};
+enum {
+#define WAIT(id, NAME, words, waker) WAIT_##NAME = id,
+#include "runtime/vocab/wait.def"
+#undef WAIT
+};
+
+static const char separator[] = "==================\n";
+
+char *report_headline(const report_finding *f) {
+    const report_kind *kind = report_kind_of(f->kind);
+    const char *headline = kind ? kind->headline : "WARNING: %s";
+    const char *hole = strstr(headline, "%s");
+    char *line = NULL;
+    int ok = hole ? asprintf(&line, "%.*s%s%s", (int)(hole - headline), headline, f->message, hole + 2)
+                  : asprintf(&line, "%s", headline);
+    if (ok < 0) abort();
+    return line;
+}
+
+static void headline(FILE *out, const report_finding *f, bool color) {
+    char *line = report_headline(f);
+    fprintf(out, color ? "\033[1;31m%s\033[0m\n" : "%s\n", line);
+    free(line);
+}
+
+/* "goroutine 7", "main goroutine", "thread T2", "main thread" */
+static const char *actor_words(const report_finding *f, uint64_t id, char *buffer, size_t size) {
+    const report_actor *a = report_actor_of(f, id);
+    if (!a) snprintf(buffer, size, "goroutine with id %" PRIu64, id);
+    else if (a->kind == GR__RECORD_THREAD && a->number == 0) snprintf(buffer, size, "main thread");
+    else if (a->kind == GR__RECORD_THREAD) snprintf(buffer, size, "thread T%" PRIu64, a->number);
+    else if (a->number == 1) snprintf(buffer, size, "main goroutine");
+    else snprintf(buffer, size, "goroutine %" PRIu64, a->number);
+    return buffer;
+}
+
+static void place(FILE *out, const report_frame *frame) {
+    if (frame->file) fprintf(out, "%s:%u", frame->file, frame->line);
+    else if (frame->module) fprintf(out, "%s", frame->module);
+    else fprintf(out, "0x%" PRIx64, frame->pc);
+    if (frame->offset) fprintf(out, " +0x%" PRIx64, frame->offset);
+    fputc('\n', out);
+}
+
+static void function_line(FILE *out, const char *indent, const report_frame *frame) {
+    bool has_parameters = strchr(frame->function, '(') != NULL; /* demangled C++ */
+    fprintf(out, "%s%s%s\n", indent, frame->function, has_parameters ? "" : "()");
+}
+
+static void stack(FILE *out, report_stack s) {
+    if (s.count == 0) fputs("  [failed to restore the stack]\n", out);
+    for (size_t i = 0; i < s.count; i++) {
+        function_line(out, "  ", &s.frames[i]);
+        fputs("      ", out);
+        place(out, &s.frames[i]);
+    }
+}
+
+static void access_text(FILE *out, const report_finding *f, const report_access *a) {
+    char who[64];
+    bool is_write = a->flags & GR__RECORD_WRITE;
+    const char *noun = a->flags & GR__RECORD_ATOMIC ? (is_write ? "atomic write" : "atomic read")
+                                                    : (is_write ? "write" : "read");
+    const char *of = a->flags & GR__RECORD_FREE ? " (free)"
+                     : a->flags & GR__RECORD_CHANNEL ? (is_write ? " (close)" : " (send)")
+                     : a->flags & GR__RECORD_VPTR ? " (vptr)" : "";
+    if (a->previous) fprintf(out, "Previous %s", noun);
+    else fprintf(out, "%c%s", noun[0] - 'a' + 'A', noun + 1);
+    fprintf(out, "%s at 0x%012" PRIx64 " by %s:\n", of, a->address,
+            actor_words(f, a->actor, who, sizeof who));
+    stack(out, a->stack);
+    fputc('\n', out);
+}
+
+static void location_text(FILE *out, const report_finding *f) {
+    const report_location *l = &f->location;
+    char who[64];
+    if (!l->known) return;
+    actor_words(f, l->actor, who, sizeof who);
+    switch (l->kind) {
+    case GR__LOCATION_GLOBAL:
+    case GR__LOCATION_TLS:
+        if (!l->name && l->kind == GR__LOCATION_GLOBAL) return;
+        fprintf(out, "Location is %s", l->kind == GR__LOCATION_TLS ? "thread-local storage" : "global");
+        if (l->name) fprintf(out, " '%s' of size %" PRIu64, l->name, l->size);
+        if (l->kind == GR__LOCATION_TLS) fprintf(out, " of %s", who);
+        if (l->name && l->address != l->low) fprintf(out, " (byte %" PRIu64 ")", l->address - l->low);
+        if (l->file) fprintf(out, " at %s:%u", l->file, l->line);
+        fputs("\n\n", out);
+        return;
+    case GR__LOCATION_HEAP:
+        fprintf(out, "Location is heap block of %" PRIu64 " bytes, allocated by %s:\n", l->size, who);
+        stack(out, l->allocated_at);
+        fputc('\n', out);
+        if (l->freed_at.count) {
+            fprintf(out, "Freed by %s:\n", actor_words(f, l->free_actor, who, sizeof who));
+            stack(out, l->freed_at);
+            fputc('\n', out);
+        }
+        return;
+    case GR__LOCATION_STACK: fprintf(out, "Location is stack of %s\n\n", who); return;
+    case GR__LOCATION_CHANNEL:
+        fprintf(out, "Location is channel 0x%012" PRIx64, l->low);
+        if (l->allocated_at.count) {
+            fputs(", made at:\n", out);
+            stack(out, l->allocated_at);
+            fputc('\n', out);
+        } else {
+            fputs("\n\n", out);
+        }
+        return;
+    default: return;
+    }
+}
+
+/* "Goroutine 7 'name'" */
+static void actor_title(FILE *out, const report_actor *a) {
+    fprintf(out, a->kind == GR__RECORD_THREAD ? "Thread T%" PRIu64 : "Goroutine %" PRIu64, a->number);
+    if (a->name) fprintf(out, " '%s'", a->name);
+}
+
+static void creation(FILE *out, const report_finding *f, const report_actor *a) {
+    if (!a->created_at.count) return;
+    actor_title(out, a);
+    fprintf(out, " (%s) created ", a->state == GR__STATE_FINISHED ? "finished" : "running");
+    char who[64];
+    if (a->kind == GR__RECORD_THREAD && report_actor_of(f, a->creator))
+        fprintf(out, "by %s ", actor_words(f, a->creator, who, sizeof who));
+    fputs("at:\n", out);
+    stack(out, a->created_at);
+    fputc('\n', out);
+}
+
+static void state_words(FILE *out, const report_actor *a) {
+    if (a->state == GR__STATE_WAITING) fputs(report_wait_words(a->wait), out);
+    else fputs(a->state == GR__STATE_RUNNABLE ? "runnable"
+               : a->state == GR__STATE_FINISHED ? "finished" : "running", out);
+}
+
+/* Go's dump: `goroutine 1 [chan send, 2 minutes]:` and the stack with tabs. */
+static void dump(FILE *out, const report_actor *a) {
+    const uint64_t minute_ns = 60u * UINT64_C(1000000000);
+    fprintf(out, a->kind == GR__RECORD_THREAD ? "thread T%" PRIu64 " [" : "goroutine %" PRIu64 " [",
+            a->number);
+    state_words(out, a);
+    if (a->wait_ns >= minute_ns) fprintf(out, ", %" PRIu64 " minutes", a->wait_ns / minute_ns);
+    fputs("]:\n", out);
+    for (size_t i = 0; i < a->stack.count; i++) {
+        function_line(out, "", &a->stack.frames[i]);
+        fputc('\t', out);
+        place(out, &a->stack.frames[i]);
+    }
+    if (a->created_at.count) {
+        fprintf(out, "created by %s\n\t", a->created_at.frames[0].function);
+        place(out, &a->created_at.frames[0]);
+    }
+    fputc('\n', out);
+}
+
+static void channel_words(FILE *out, const report_object *c, const char *name) {
+    if (c->address == 0 || c->state == GR__CHANNEL_NIL) {
+        fputs("nil channel", out);
+        if (name) fprintf(out, " '%s'", name);
+        return;
+    }
+    fprintf(out, "channel 0x%" PRIx64, c->address);
+    if (name) fprintf(out, " '%s'", name);
+    fprintf(out, " (%s, ", c->state == GR__CHANNEL_CLOSED ? "closed" : "open");
+    if (c->capacity) fprintf(out, "%" PRIu64 " of %" PRIu64 " buffered", c->length, c->capacity);
+    else fputs("unbuffered", out);
+    if (c->made_at.count && c->made_at.frames[0].file)
+        fprintf(out, ", made at %s:%u", c->made_at.frames[0].file, c->made_at.frames[0].line);
+    fputc(')', out);
+}
+
+static bool is_channel_wait(unsigned wait) {
+    return wait == WAIT_CHAN_RECEIVE || wait == WAIT_CHAN_SEND || wait == WAIT_CHAN_RECEIVE_NIL ||
+           wait == WAIT_CHAN_SEND_NIL;
+}
+
+static void waits_for(FILE *out, const report_actor *a) {
+    for (size_t i = 0; i < a->case_count; i++) {
+        const report_case *c = &a->cases[i];
+        fprintf(out, "  case %" PRIu64 ": %s ", c->index, c->send ? "send to" : "receive from");
+        channel_words(out, &c->channel, c->name);
+        fputc('\n', out);
+    }
+    if (!a->has_object) return;
+    fputs("  waits for ", out);
+    if (is_channel_wait(a->wait)) channel_words(out, &a->object, NULL);
+    else fprintf(out, "0x%" PRIx64 " (%s)", a->object.address, report_wait_words(a->wait));
+    fputc('\n', out);
+}
+
+static void blocked(FILE *out, const report_finding *f, const report_actor *a) {
+    actor_title(out, a);
+    fputs(" [", out);
+    state_words(out, a);
+    fputs("]", out);
+    if (f->kind == KIND_LEAK_AT_EXIT)
+        fputs(" is still blocked when main returned:\n", out);
+    else if (f->kind == KIND_LEAK_FOREVER)
+        fprintf(out, " has been blocked for %.1fs and nothing can wake it:\n", (double)a->wait_ns / 1e9);
+    else
+        fputs(":\n", out);
+    waits_for(out, a);
+    stack(out, a->stack);
+    fputc('\n', out);
+}
+
+static void notes(FILE *out, const report_finding *f) {
+    for (size_t i = 0; i < f->note_count; i++) fprintf(out, "%s\n", f->notes[i]);
+    if (f->note_count) fputc('\n', out);
+}
+
+/* Findings that end a program are not framed, as in Go. */
+static void bare(FILE *out, const report_finding *f, bool color) {
+    headline(out, f, color);
+    fputc('\n', out);
+    notes(out, f);
+    for (size_t i = 0; i < f->actor_count; i++) dump(out, &f->actors[i]);
+}
+
+/* Go ends a report without an empty line before the closing separator. */
+static void framed(FILE *out, const report_finding *f, bool color) {
+    fputs(separator, out);
+    headline(out, f, color);
+    char *body = NULL;
+    size_t length = 0;
+    FILE *text = open_memstream(&body, &length);
+    if (!text) abort();
+    for (size_t i = 0; i < f->access_count; i++) access_text(text, f, &f->accesses[i]);
+    notes(text, f);
+    location_text(text, f);
+    for (size_t i = 0; i < f->actor_count; i++)
+        if (f->access_count == 0 && f->actors[i].stack.count) blocked(text, f, &f->actors[i]);
+    for (size_t i = 0; i < f->actor_count; i++) creation(text, f, &f->actors[i]);
+    fclose(text);
+    while (length && body[length - 1] == '\n') length--;
+    fprintf(out, "%.*s\n", (int)length, body);
+    free(body);
+    fputs(separator, out);
+}
+
+void reports_text_finding(FILE *out, const report_finding *f, bool color) {
+    const report_kind *kind = report_kind_of(f->kind);
+    if (kind && strncmp(kind->headline, "WARNING", 7) != 0) bare(out, f, color);
+    else framed(out, f, color);
+    fflush(out);
+}
