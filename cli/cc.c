@@ -49,7 +49,10 @@ static void add_instrumentation(words *command, const cc_arguments *a, bool mark
     words_add(command, "-D__GORACE_RACE__=1");
     words_format(command, "-I%s", cli_places_find()->include_directory);
     if (!a->has_g) words_add(command, "-g"); /* a report without lines is half a report */
-    if (mark) words_add(command, "-Wa,--defsym," CLI_OBJECT_MARK CLI_OBJECT_VERSION "=1");
+    if (!mark) return;
+    words_add(command, "-DGORACE_OBJECT_MARK=" CLI_OBJECT_MARK CLI_OBJECT_VERSION);
+    words_add(command, "-include");
+    words_format(command, "%s/gorace/object.h", cli_places_find()->include_directory);
 }
 
 /* A shared library finds the doors in the executable: symbols stay undefined. */

@@ -1,6 +1,7 @@
 /* resolve.c - program counters to functions, files and lines.
  *
- * Every pc of a record is a return address, so pc - 1 is looked up: it lies in the call. Functions
+ * The first pc of a stack is the exact place, the others are return addresses: for these pc - 1 is
+ * looked up, which lies in the call. Functions
  * of gorace itself and what starts a thread are left out: a report speaks of the user's code.
  */
 #include "reports/resolve.h"
@@ -150,10 +151,19 @@ static unsigned number_of(Dwarf_Die *die, unsigned name) {
     return (unsigned)value;
 }
 
-static void resolve_pc(resolver *r, list *out, uint64_t pc, bool with_internal) {
+/* The compilation unit of an address. libdwfl finds it by .debug_aranges, which clang leaves out. */
+static Dwarf_Die *unit_of(Dwfl_Module *mod, Dwarf_Addr at, Dwarf_Addr *bias) {
+    Dwarf_Die *unit = dwfl_module_addrdie(mod, at, bias);
+    if (unit) return unit;
+    while ((unit = dwfl_module_nextcu(mod, unit, bias)) != NULL)
+        if (dwarf_haspc(unit, at - *bias) > 0) return unit;
+    return NULL;
+}
+
+static void resolve_pc(resolver *r, list *out, uint64_t pc, bool exact, bool with_internal) {
     report_finding *f = out->finding;
     report_frame common = {.pc = pc};
-    uint64_t at = pc ? pc - 1 : 0;
+    uint64_t at = pc && !exact ? pc - 1 : pc;
     Dwfl_Module *mod = dwfl_addrmodule(r->dwfl, at);
     if (!mod) {
         add(out, "??", NULL, 0, &common);
@@ -168,11 +178,13 @@ static void resolve_pc(resolver *r, list *out, uint64_t pc, bool with_internal) 
 
     const char *file = NULL;
     int line = 0;
-    Dwfl_Line *where = dwfl_module_getsrc(mod, at);
-    if (where) file = dwfl_lineinfo(where, NULL, &line, NULL, NULL, NULL);
-
     Dwarf_Addr bias = 0;
-    Dwarf_Die *unit = dwfl_module_addrdie(mod, at, &bias);
+    Dwarf_Die *unit = unit_of(mod, at, &bias);
+    Dwarf_Line *where = unit ? dwarf_getsrc_die(unit, at - bias) : NULL;
+    if (where) {
+        file = dwarf_linesrc(where, NULL, NULL);
+        dwarf_lineno(where, &line);
+    }
     Dwarf_Die *inner = NULL, *scopes = NULL;
     int found = unit ? dwarf_getscopes(unit, at - bias, &inner) : 0;
     int count = found > 0 ? dwarf_getscopes_die(&inner[0], &scopes) : 0;
@@ -198,9 +210,9 @@ static void resolve_pc(resolver *r, list *out, uint64_t pc, bool with_internal) 
 
 report_stack resolver_stack(resolver *r, report_finding *f, gr__stack_pcs pcs) {
     list out = {f, NULL, 0};
-    for (uint32_t i = 0; i < pcs.count; i++) resolve_pc(r, &out, gr__stack_pc(pcs, i), false);
+    for (uint32_t i = 0; i < pcs.count; i++) resolve_pc(r, &out, gr__stack_pc(pcs, i), i == 0, false);
     if (out.count == 0 && pcs.count > 0) /* nothing but our own: better than no place */
-        resolve_pc(r, &out, gr__stack_pc(pcs, 0), true);
+        resolve_pc(r, &out, gr__stack_pc(pcs, 0), true, true);
     return (report_stack){out.frames, out.count};
 }
 

@@ -80,6 +80,7 @@ int gr__exit_check(int status);
 void gr__exit_forked(void);
 /* fork.c: the child of a fork forgets the reporter and the trace. */
 void gr__fork_init(void);
+extern int gr__process;  /* its id; changes in the child of a fork, not of a vfork */
 extern bool gr__forked; /* this process is such a child: its parent's goroutines are not here */
 
 /* --- options (options.c): option.def, from $GORACE and $GORACE_OPTIONS --- */

@@ -5,8 +5,10 @@
 #include "runtime/os/os.h"
 
 #include <pthread.h>
+#include <unistd.h>
 
 bool gr__forked;
+int gr__process;
 static int threads; /* of the parent, when it forked */
 
 static void prepare(void) { threads = gr__os_threads(); }
@@ -18,7 +20,11 @@ static void in_child(void) {
     gr__log_forked();
     gr__exit_forked();
     gr__forked = true;
+    gr__process = getpid();
     if (threads > 1) gr__me = &gr__nobody;
 }
 
-void gr__fork_init(void) { pthread_atfork(prepare, NULL, in_child); }
+void gr__fork_init(void) {
+    gr__process = getpid();
+    pthread_atfork(prepare, NULL, in_child);
+}

@@ -68,6 +68,10 @@ bool gr__log_open(gr__engine_hooks *hooks) {
     return true;
 }
 
+void gr__log_thread_end(void) {
+    if (gr__logging) gr__trace_thread_end();
+}
+
 void gr__log_complete(void) {
     if (gr__logging) gr__trace_complete();
 }

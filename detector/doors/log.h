@@ -15,6 +15,8 @@ void gr__log_ordered_event(gr__actor *self, unsigned event, unsigned arg, uint64
 void gr__log_stack(gr__actor *self, uint64_t low, uint64_t high, bool tls);
 /* Another actor goes on on this thread, or ours was acted for elsewhere. */
 void gr__log_moved(void);
+/* The thread logs no more. */
+void gr__log_thread_end(void);
 void gr__log_complete(void);
 void gr__log_forked(void);
 

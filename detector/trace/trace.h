@@ -64,6 +64,8 @@ static inline uint32_t gr__event_place(gr__event e) { return (uint32_t)e.b; }
 bool gr__trace_open(const char *path, const char *executable);
 void gr__trace_event(unsigned type, unsigned arg, uint64_t address, uint32_t number, uint32_t place);
 void gr__trace_records(const char *records, size_t length);
+/* The calling thread's chunk is not needed any more. */
+void gr__trace_thread_end(void);
 void gr__trace_complete(void);
 /* In the child of a fork: the trace is the parent's. */
 void gr__trace_forked(void);

@@ -153,6 +153,15 @@ bool gr__trace_open(const char *path, const char *executable) {
     return header != NULL;
 }
 
+void gr__trace_thread_end(void) {
+    int saved = errno;
+    for (unsigned i = 0; i < 2; i++) {
+        if (mine[i].chunk) syscall(SYS_munmap, mine[i].chunk, GR__CHUNK_SIZE);
+        mine[i].chunk = NULL;
+    }
+    errno = saved;
+}
+
 void gr__trace_complete(void) {
     if (!GR__LOAD(&open_for_writing)) return; /* a trace that was cut is not complete */
     __atomic_fetch_or(&header->flags, GR__TRACE_COMPLETE, __ATOMIC_SEQ_CST);

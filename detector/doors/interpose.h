@@ -1,0 +1,63 @@
+/* interpose.h - what the interceptors share: the real functions. Doors only.
+ *
+ * An interceptor has the name of a libc function; the executable exports it, so that calls from
+ * everywhere come here first. It tells the engine what the call does and calls the real one. On
+ * threads that nobody watches, and in calls of our own (gr__seen), it only does the latter.
+ */
+#ifndef GR_DETECTOR_DOORS_INTERPOSE_H
+#define GR_DETECTOR_DOORS_INTERPOSE_H
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <threads.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "detector/doors/doors.h"
+
+typedef struct gr__real_functions {
+#define INTERCEPT(name, result, parameters) result(*name) parameters;
+#define INTERCEPT_AT(name, result, parameters, version) result(*name) parameters;
+#include "detector/doors/libc.def"
+#undef INTERCEPT
+#undef INTERCEPT_AT
+} gr__real_functions;
+extern gr__real_functions gr__real; /* constant after gr__interceptors_init; NULL: libc has none */
+#define REAL(name) gr__real.name
+
+/* The exact place of the call. */
+#define PLACE (GR__PC - 1)
+
+/* Around a real function that itself calls functions which are intercepted: their stacks go on with
+ * this call. */
+typedef struct gr__inside { gr__actor *actor; gr__loc outer; } gr__inside;
+static inline gr__inside gr__go_inside(uintptr_t return_address) {
+    gr__inside i = {gr__seen() ? gr__me : NULL, gr__me->context};
+    if (i.actor) i.actor->context = gr__here(return_address);
+    return i;
+}
+static inline void gr__come_out(gr__inside i) {
+    if (i.actor) i.actor->context = i.outer;
+}
+
+/* What interceptors know of an address beside the engine (address_map.c): any thread. */
+typedef struct gr__address_map {
+    uint32_t lock;
+    struct gr__address_entry *buckets[256];
+} gr__address_map;
+/* The value of address becomes value; 0 removes it. Returns the old one, 0: none. */
+uint64_t gr__address_put(gr__address_map *map, const volatile void *address, uint64_t value);
+uint64_t gr__address_get(gr__address_map *map, const volatile void *address);
+
+/* After the look-up. */
+void gr__threads_init(void); /* pthread_thread.c */
+void gr__jumps_init(void);   /* jump.c */
+
+#endif

@@ -1,0 +1,179 @@
+/* libc_memory.c - malloc's family, operators new and delete, mmap. Any thread.
+ *
+ * A block is marked freed before the real free and made after the real malloc, so nobody else has its
+ * memory while its history changes. While the real functions are looked up, dlsym may allocate: it
+ * gets pieces of an arena that are never given back. */
+#include "detector/doors/interpose.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <stdarg.h>
+#include <stdint.h>
+
+enum { EARLY = 64 * 1024 };
+/* Blocks of this size are given back to the kernel at once, and what is mapped there next is no
+ * block: their past must go with them. */
+#define UNMAPPED_SIZE ((size_t)128 * 1024)
+
+static char early[EARLY] __attribute__((aligned(16)));
+static size_t early_used; /* only the first thread's, before main */
+
+static bool is_early(const void *p) {
+    return (uintptr_t)p >= (uintptr_t)early && (uintptr_t)p < (uintptr_t)early + EARLY;
+}
+
+/* Its size stands before it. */
+static void *early_alloc(size_t size) {
+    size_t room = (size + 31) & ~(size_t)15;
+    if (size > EARLY || room > EARLY - early_used) return NULL;
+    char *p = early + early_used;
+    early_used += room;
+    *(size_t *)(void *)p = size;
+    return p + 16;
+}
+
+static void *made(void *p, size_t size, uintptr_t pc) {
+    if (p && gr__seen()) gr__heap_alloc(gr__me, (uintptr_t)p, size, gr__here(pc));
+    return p;
+}
+
+static size_t unmade(void *p, uintptr_t pc) {
+    size_t size = gr__seen() ? gr__heap_free(gr__me, (uintptr_t)p, gr__here(pc)) : SIZE_MAX;
+    if (size != SIZE_MAX && size >= UNMAPPED_SIZE) gr__memory_reset((uintptr_t)p, size);
+    return size;
+}
+
+GR__EXPORT void *malloc(size_t size) {
+    if (GR__UNLIKELY(!REAL(malloc))) return early_alloc(size);
+    return made(REAL(malloc)(size), size, PLACE);
+}
+
+GR__EXPORT void *calloc(size_t count, size_t size) {
+    if (GR__UNLIKELY(!REAL(calloc))) return early_alloc(count * size);
+    return made(REAL(calloc)(count, size), count * size, PLACE);
+}
+
+GR__EXPORT void free(void *p) {
+    if (!p || GR__UNLIKELY(is_early(p) || !REAL(free))) return;
+    unmade(p, PLACE);
+    REAL(free)(p);
+}
+
+static void *moved(void *p, size_t size, uintptr_t pc) {
+    if (!p) return made(REAL(malloc)(size), size, pc);
+    if (GR__UNLIKELY(is_early(p))) {
+        void *q = made(REAL(malloc)(size), size, pc);
+        size_t old = *(const size_t *)(void *)((char *)p - 16);
+        if (q) gr__copy(q, p, old < size ? old : size);
+        return q;
+    }
+    size_t old = unmade(p, pc);
+    void *q = REAL(realloc)(p, size);
+    if (q) return made(q, size, pc);
+    if (size && old != SIZE_MAX) made(p, old, pc); /* it stays where it is */
+    return NULL;
+}
+
+GR__EXPORT void *realloc(void *p, size_t size) {
+    if (GR__UNLIKELY(!REAL(realloc))) {
+        void *q = early_alloc(size);
+        if (p && q) gr__copy(q, p, size);
+        return q;
+    }
+    return moved(p, size, PLACE);
+}
+
+GR__EXPORT void *reallocarray(void *p, size_t count, size_t size) {
+    size_t all;
+    if (__builtin_mul_overflow(count, size, &all)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return moved(p, all, PLACE);
+}
+
+GR__EXPORT int posix_memalign(void **p, size_t alignment, size_t size) {
+    int failed = REAL(posix_memalign)(p, alignment, size);
+    if (!failed) made(*p, size, PLACE);
+    return failed;
+}
+GR__EXPORT void *aligned_alloc(size_t alignment, size_t size) {
+    return made(REAL(aligned_alloc)(alignment, size), size, PLACE);
+}
+GR__EXPORT void *memalign(size_t alignment, size_t size) {
+    return made(REAL(memalign)(alignment, size), size, PLACE);
+}
+GR__EXPORT void *valloc(size_t size) { return made(REAL(valloc)(size), size, PLACE); }
+GR__EXPORT void *pvalloc(size_t size) { return made(REAL(pvalloc)(size), size, PLACE); }
+
+/* --- C++: the operators of libstdc++ call malloc and free, which see the operator's caller so. A
+ * program that has the library inside gets ours alone. --- */
+
+#pragma GCC diagnostic ignored "-Wmissing-prototypes"
+
+static void *new_plainly(size_t size) {
+    void *p = malloc(size ? size : 1);
+    if (!p) abort();
+    return p;
+}
+#define NEW(name)                                                                                 \
+    GR__EXPORT void *name(size_t size) {                                                          \
+        gr__inside i = gr__go_inside(GR__PC);                                                     \
+        void *p = REAL(name) ? REAL(name)(size) : new_plainly(size);                              \
+        gr__come_out(i);                                                                          \
+        return p;                                                                                 \
+    }
+#define DELETE(name, parameters, arguments)                                                       \
+    GR__EXPORT void name parameters {                                                             \
+        gr__inside i = gr__go_inside(GR__PC);                                                     \
+        if (REAL(name)) REAL(name) arguments;                                                     \
+        else free(p);                                                                             \
+        gr__come_out(i);                                                                          \
+    }
+NEW(_Znwm)
+NEW(_Znam)
+DELETE(_ZdlPv, (void *p), (p))
+DELETE(_ZdaPv, (void *p), (p))
+DELETE(_ZdlPvm, (void *p, size_t size), (p, size))
+DELETE(_ZdaPvm, (void *p, size_t size), (p, size))
+
+/* --- mappings --- */
+
+/* What was there before is gone; libc itself maps and unmaps unseen. */
+static void *mapped(void *p, size_t size) {
+    if (p != MAP_FAILED && gr__doors_ready) {
+        int saved = errno;
+        gr__memory_reset((uintptr_t)p, size);
+        errno = saved;
+    }
+    return p;
+}
+
+GR__EXPORT void *mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset) {
+    if (GR__UNLIKELY(!REAL(mmap))) gr__interceptors_init();
+    return mapped(REAL(mmap)(at, size, protection, flags, fd, offset), size);
+}
+GR__EXPORT void *mmap64(void *at, size_t size, int protection, int flags, int fd, off64_t offset) {
+    if (GR__UNLIKELY(!REAL(mmap64))) gr__interceptors_init();
+    return mapped(REAL(mmap64)(at, size, protection, flags, fd, offset), size);
+}
+GR__EXPORT int munmap(void *at, size_t size) {
+    if (GR__UNLIKELY(!REAL(munmap))) gr__interceptors_init();
+    if (((uintptr_t)at & (GR__PAGE - 1)) == 0) mapped(at, size);
+    return REAL(munmap)(at, size);
+}
+GR__EXPORT void *mremap(void *at, size_t old_size, size_t size, int flags, ...) {
+    va_list more;
+    va_start(more, flags);
+    void *wanted = flags & MREMAP_FIXED ? va_arg(more, void *) : NULL;
+    va_end(more);
+    void *p = REAL(mremap)(at, old_size, size, flags, wanted);
+    if (p == MAP_FAILED) return p;
+    if (p != at) {
+        mapped(at, old_size);
+        mapped(p, size);
+    } else if (size < old_size) {
+        mapped((char *)at + size, old_size - size);
+    }
+    return p;
+}

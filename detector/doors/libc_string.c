@@ -1,0 +1,311 @@
+/* libc_string.c - the memory that mem and str functions read and write for the program. Any thread.
+ *
+ * memcpy, memmove and memset work before the real ones are known: start-up code may need them. */
+#include "detector/doors/interpose.h"
+
+#include <ctype.h>
+
+#pragma GCC diagnostic ignored "-Wmissing-prototypes"
+#pragma GCC diagnostic ignored "-Wnonnull-compare"
+
+#define READS(address, size) gr__read_range((address), (size), pc)
+#define WRITES(address, size) gr__write_range((address), (size), pc)
+#define HERE uintptr_t pc = PLACE
+
+static void *copy_up(void *to, const void *from, size_t n) {
+    gr__copy(to, from, n);
+    return to;
+}
+static void *copy_down(void *to, const void *from, size_t n) {
+    volatile char *t = to;
+    const char *f = from;
+    while (n--) t[n] = f[n];
+    return to;
+}
+static void *fill(void *to, int value, size_t n) {
+    volatile char *t = to;
+    while (n--) t[n] = (char)value;
+    return to;
+}
+
+GR__EXPORT void *memcpy(void *restrict to, const void *restrict from, size_t n) {
+    HERE;
+    if (GR__UNLIKELY(!REAL(memcpy))) return copy_up(to, from, n);
+    READS(from, n);
+    WRITES(to, n);
+    return REAL(memcpy)(to, from, n);
+}
+GR__EXPORT void *memmove(void *to, const void *from, size_t n) {
+    HERE;
+    if (GR__UNLIKELY(!REAL(memmove)))
+        return (uintptr_t)to < (uintptr_t)from ? copy_up(to, from, n) : copy_down(to, from, n);
+    READS(from, n);
+    WRITES(to, n);
+    return REAL(memmove)(to, from, n);
+}
+GR__EXPORT void *memset(void *to, int value, size_t n) {
+    HERE;
+    if (GR__UNLIKELY(!REAL(memset))) return fill(to, value, n);
+    WRITES(to, n);
+    return REAL(memset)(to, value, n);
+}
+
+/* clang calls these for what it copies and fills itself. */
+GR__EXPORT void *__tsan_memcpy(void *to, const void *from, size_t n) {
+    HERE;
+    READS(from, n);
+    WRITES(to, n);
+    return REAL(memmove)(to, from, n); /* a struct may be assigned to itself */
+}
+GR__EXPORT void *__tsan_memmove(void *to, const void *from, size_t n) {
+    HERE;
+    READS(from, n);
+    WRITES(to, n);
+    return REAL(memmove)(to, from, n);
+}
+GR__EXPORT void *__tsan_memset(void *to, int value, size_t n) {
+    HERE;
+    WRITES(to, n);
+    return REAL(memset)(to, value, n);
+}
+
+GR__EXPORT void *mempcpy(void *restrict to, const void *restrict from, size_t n) {
+    HERE;
+    READS(from, n);
+    WRITES(to, n);
+    return REAL(mempcpy)(to, from, n);
+}
+GR__EXPORT void bzero(void *to, size_t n) {
+    HERE;
+    WRITES(to, n);
+    REAL(memset)(to, 0, n);
+}
+GR__EXPORT void bcopy(const void *from, void *to, size_t n) {
+    HERE;
+    READS(from, n);
+    WRITES(to, n);
+    REAL(memmove)(to, from, n);
+}
+
+/* How far a comparison looks: to the first difference. */
+static size_t compared(const void *a, const void *b, size_t n) {
+    const unsigned char *x = a, *y = b;
+    size_t i = 0;
+    while (i < n && x[i] == y[i]) i++;
+    return i < n ? i + 1 : n;
+}
+static int compare(const void *a, const void *b, size_t n, uintptr_t pc) {
+    if (gr__seen()) {
+        size_t looked = compared(a, b, n);
+        READS(a, looked);
+        READS(b, looked);
+    }
+    return REAL(memcmp)(a, b, n);
+}
+GR__EXPORT int memcmp(const void *a, const void *b, size_t n) { return compare(a, b, n, PLACE); }
+GR__EXPORT int bcmp(const void *a, const void *b, size_t n) { return compare(a, b, n, PLACE); }
+
+GR__EXPORT void *memchr(const void *s, int c, size_t n) {
+    HERE;
+    void *found = REAL(memchr)(s, c, n);
+    READS(s, found ? (size_t)((char *)found - (const char *)s) + 1 : n);
+    return found;
+}
+GR__EXPORT void *memrchr(const void *s, int c, size_t n) {
+    HERE;
+    char *found = REAL(memrchr)(s, c, n), *from = found ? found : (char *)(uintptr_t)s;
+    READS(from, n - (size_t)(from - (const char *)s));
+    return found;
+}
+GR__EXPORT void *memmem(const void *s, size_t n, const void *what, size_t length) {
+    HERE;
+    char *found = REAL(memmem)(s, n, what, length);
+    READS(s, found ? (size_t)(found - (const char *)s) + length : n);
+    READS(what, length);
+    return found;
+}
+
+/* --- strings --- */
+
+GR__EXPORT size_t strlen(const char *s) {
+    HERE;
+    size_t n = 0;
+    if (GR__UNLIKELY(!REAL(strlen))) {
+        while (s[n]) n++;
+        return n;
+    }
+    n = REAL(strlen)(s);
+    READS(s, n + 1);
+    return n;
+}
+GR__EXPORT size_t strnlen(const char *s, size_t most) {
+    HERE;
+    size_t n = REAL(strnlen)(s, most);
+    READS(s, n < most ? n + 1 : most);
+    return n;
+}
+
+static void copies(char *to, const char *from, size_t read, size_t written, uintptr_t pc) {
+    READS(from, read);
+    WRITES(to, written);
+}
+static size_t with_end(const char *s) { return REAL(strlen)(s) + 1; }
+static size_t at_most(const char *s, size_t n) {
+    size_t length = REAL(strnlen)(s, n);
+    return length < n ? length + 1 : n;
+}
+/* Appending reads the old string for its end. */
+static void appends(char *to, const char *from, size_t read, size_t written, uintptr_t pc) {
+    size_t old = REAL(strlen)(to);
+    READS(to, old + 1);
+    copies(to + old, from, read, written, pc);
+}
+
+GR__EXPORT char *strcpy(char *restrict to, const char *restrict from) {
+    size_t n = with_end(from);
+    copies(to, from, n, n, PLACE);
+    return REAL(strcpy)(to, from);
+}
+GR__EXPORT char *stpcpy(char *restrict to, const char *restrict from) {
+    size_t n = with_end(from);
+    copies(to, from, n, n, PLACE);
+    return REAL(stpcpy)(to, from);
+}
+GR__EXPORT char *strncpy(char *restrict to, const char *restrict from, size_t n) {
+    copies(to, from, at_most(from, n), n, PLACE);
+    return REAL(strncpy)(to, from, n);
+}
+GR__EXPORT char *strcat(char *restrict to, const char *restrict from) {
+    size_t n = with_end(from);
+    appends(to, from, n, n, PLACE);
+    return REAL(strcat)(to, from);
+}
+GR__EXPORT char *strncat(char *restrict to, const char *restrict from, size_t n) {
+    appends(to, from, at_most(from, n), REAL(strnlen)(from, n) + 1, PLACE);
+    return REAL(strncat)(to, from, n);
+}
+
+static void string_compare(const char *a, const char *b, size_t n, bool fold, uintptr_t pc) {
+    if (!gr__seen()) return;
+    size_t i = 0;
+    for (; i < n; i++) {
+        unsigned char x = (unsigned char)a[i], y = (unsigned char)b[i];
+        if (!x || (x != y && !(fold && tolower(x) == tolower(y)))) break;
+    }
+    size_t looked = i < n ? i + 1 : n;
+    READS(a, looked);
+    READS(b, looked);
+}
+GR__EXPORT int strcmp(const char *a, const char *b) {
+    string_compare(a, b, SIZE_MAX, false, PLACE);
+    return REAL(strcmp)(a, b);
+}
+GR__EXPORT int strncmp(const char *a, const char *b, size_t n) {
+    string_compare(a, b, n, false, PLACE);
+    return REAL(strncmp)(a, b, n);
+}
+GR__EXPORT int strcasecmp(const char *a, const char *b) {
+    string_compare(a, b, SIZE_MAX, true, PLACE);
+    return REAL(strcasecmp)(a, b);
+}
+GR__EXPORT int strncasecmp(const char *a, const char *b, size_t n) {
+    string_compare(a, b, n, true, PLACE);
+    return REAL(strncasecmp)(a, b, n);
+}
+
+GR__EXPORT char *strchr(const char *s, int c) {
+    HERE;
+    char *found = REAL(strchr)(s, c);
+    if (gr__seen()) READS(s, found ? (size_t)(found - s) + 1 : with_end(s));
+    return found;
+}
+GR__EXPORT char *strrchr(const char *s, int c) {
+    HERE;
+    if (gr__seen()) READS(s, with_end(s));
+    return REAL(strrchr)(s, c);
+}
+GR__EXPORT char *strchrnul(const char *s, int c) {
+    HERE;
+    char *found = REAL(strchrnul)(s, c);
+    READS(s, (size_t)(found - s) + 1);
+    return found;
+}
+GR__EXPORT char *strstr(const char *s, const char *what) {
+    HERE;
+    char *found = REAL(strstr)(s, what);
+    if (gr__seen()) {
+        size_t length = REAL(strlen)(what);
+        READS(what, length + 1);
+        READS(s, found ? (size_t)(found - s) + length : with_end(s));
+    }
+    return found;
+}
+
+GR__EXPORT char *strdup(const char *s) {
+    HERE;
+    size_t n = with_end(s);
+    READS(s, n);
+    gr__inside i = gr__go_inside(GR__PC);
+    char *copy = REAL(strdup)(s);
+    gr__come_out(i);
+    if (copy) WRITES(copy, n);
+    return copy;
+}
+GR__EXPORT char *strndup(const char *s, size_t most) {
+    HERE;
+    READS(s, at_most(s, most));
+    gr__inside i = gr__go_inside(GR__PC);
+    char *copy = REAL(strndup)(s, most);
+    gr__come_out(i);
+    if (copy) WRITES(copy, with_end(copy));
+    return copy;
+}
+
+/* --- the same with the size of the destination, from _FORTIFY_SOURCE --- */
+
+GR__EXPORT void *__memcpy_chk(void *to, const void *from, size_t n, size_t room) {
+    HERE;
+    READS(from, n);
+    WRITES(to, n);
+    return REAL(__memcpy_chk)(to, from, n, room);
+}
+GR__EXPORT void *__memmove_chk(void *to, const void *from, size_t n, size_t room) {
+    HERE;
+    READS(from, n);
+    WRITES(to, n);
+    return REAL(__memmove_chk)(to, from, n, room);
+}
+GR__EXPORT void *__mempcpy_chk(void *to, const void *from, size_t n, size_t room) {
+    HERE;
+    READS(from, n);
+    WRITES(to, n);
+    return REAL(__mempcpy_chk)(to, from, n, room);
+}
+GR__EXPORT void *__memset_chk(void *to, int value, size_t n, size_t room) {
+    HERE;
+    WRITES(to, n);
+    return REAL(__memset_chk)(to, value, n, room);
+}
+GR__EXPORT char *__strcpy_chk(char *to, const char *from, size_t room) {
+    size_t n = with_end(from);
+    copies(to, from, n, n, PLACE);
+    return REAL(__strcpy_chk)(to, from, room);
+}
+GR__EXPORT char *__stpcpy_chk(char *to, const char *from, size_t room) {
+    size_t n = with_end(from);
+    copies(to, from, n, n, PLACE);
+    return REAL(__stpcpy_chk)(to, from, room);
+}
+GR__EXPORT char *__strncpy_chk(char *to, const char *from, size_t n, size_t room) {
+    copies(to, from, at_most(from, n), n, PLACE);
+    return REAL(__strncpy_chk)(to, from, n, room);
+}
+GR__EXPORT char *__strcat_chk(char *to, const char *from, size_t room) {
+    size_t n = with_end(from);
+    appends(to, from, n, n, PLACE);
+    return REAL(__strcat_chk)(to, from, room);
+}
+GR__EXPORT char *__strncat_chk(char *to, const char *from, size_t n, size_t room) {
+    appends(to, from, at_most(from, n), REAL(strnlen)(from, n) + 1, PLACE);
+    return REAL(__strncat_chk)(to, from, n, room);
+}

@@ -1,0 +1,33 @@
+/* pthread_cond.c - condition variables of pthreads and C11. Any thread.
+ *
+ * A signal orders nothing by itself: the waiter may wake for no reason, and what it relies on it reads
+ * under the mutex, which is given up and taken again here. Built with -fexceptions, so that a wait
+ * that is cancelled takes it again too. */
+#include "detector/doors/interpose.h"
+
+typedef struct given { const volatile void *mutex; uintptr_t pc; } given;
+
+static void take_back(const given *g) { GR__SYNC_TO(PTHREAD_COND, g->mutex, g->pc); }
+
+#define WAIT(mutex, call)                                                                         \
+    uintptr_t pc = PLACE;                                                                         \
+    GR__SYNC_FROM(PTHREAD_COND, mutex, pc);                                                       \
+    __attribute__((cleanup(take_back), unused)) given g = {mutex, pc};                            \
+    return call;
+
+GR__EXPORT int pthread_cond_wait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex) {
+    WAIT(mutex, REAL(pthread_cond_wait)(cond, mutex))
+}
+GR__EXPORT int pthread_cond_timedwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex,
+                                      const struct timespec *restrict until) {
+    WAIT(mutex, REAL(pthread_cond_timedwait)(cond, mutex, until))
+}
+GR__EXPORT int pthread_cond_clockwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex,
+                                      clockid_t clock, const struct timespec *restrict until) {
+    WAIT(mutex, REAL(pthread_cond_clockwait)(cond, mutex, clock, until))
+}
+GR__EXPORT int cnd_wait(cnd_t *cond, mtx_t *mutex) { WAIT(mutex, REAL(cnd_wait)(cond, mutex)) }
+GR__EXPORT int cnd_timedwait(cnd_t *restrict cond, mtx_t *restrict mutex,
+                             const struct timespec *restrict until) {
+    WAIT(mutex, REAL(cnd_timedwait)(cond, mutex, until))
+}

@@ -1,0 +1,94 @@
+/* pthread_mutex.c - mutexes and spin locks of pthreads and C11. Any thread. */
+#include "detector/doors/interpose.h"
+
+#include <errno.h>
+
+#pragma GCC diagnostic ignored "-Wnonnull-compare"
+
+/* A robust mutex whose owner died is held all the same. */
+static int locked(const volatile void *mutex, int status, uintptr_t pc) {
+    if (status == 0 || status == EOWNERDEAD) GR__SYNC_TO(PTHREAD_MUTEX, mutex, pc);
+    return status;
+}
+static void fresh(const volatile void *object, size_t size) {
+    if (gr__seen()) gr__sync_destroy((uintptr_t)object, size);
+}
+
+GR__EXPORT int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes) {
+    fresh(mutex, sizeof *mutex);
+    return REAL(pthread_mutex_init)(mutex, attributes);
+}
+GR__EXPORT int pthread_mutex_destroy(pthread_mutex_t *mutex) {
+    int status = REAL(pthread_mutex_destroy)(mutex);
+    if (!status) fresh(mutex, sizeof *mutex);
+    return status;
+}
+GR__EXPORT int pthread_mutex_lock(pthread_mutex_t *mutex) {
+    return locked(mutex, REAL(pthread_mutex_lock)(mutex), PLACE);
+}
+GR__EXPORT int pthread_mutex_trylock(pthread_mutex_t *mutex) {
+    return locked(mutex, REAL(pthread_mutex_trylock)(mutex), PLACE);
+}
+GR__EXPORT int pthread_mutex_timedlock(pthread_mutex_t *restrict mutex,
+                                       const struct timespec *restrict until) {
+    return locked(mutex, REAL(pthread_mutex_timedlock)(mutex, until), PLACE);
+}
+GR__EXPORT int pthread_mutex_clocklock(pthread_mutex_t *restrict mutex, clockid_t clock,
+                                       const struct timespec *restrict until) {
+    return locked(mutex, REAL(pthread_mutex_clocklock)(mutex, clock, until), PLACE);
+}
+GR__EXPORT int pthread_mutex_unlock(pthread_mutex_t *mutex) {
+    GR__SYNC_FROM(PTHREAD_MUTEX, mutex, PLACE);
+    return REAL(pthread_mutex_unlock)(mutex);
+}
+
+/* --- C11 --- */
+
+static int locked_c11(mtx_t *mutex, int status, uintptr_t pc) {
+    if (status == thrd_success) GR__SYNC_TO(PTHREAD_MUTEX, mutex, pc);
+    return status;
+}
+GR__EXPORT int mtx_init(mtx_t *mutex, int type) {
+    fresh(mutex, sizeof *mutex);
+    return REAL(mtx_init)(mutex, type);
+}
+GR__EXPORT void mtx_destroy(mtx_t *mutex) {
+    fresh(mutex, sizeof *mutex);
+    REAL(mtx_destroy)(mutex);
+}
+GR__EXPORT int mtx_lock(mtx_t *mutex) { return locked_c11(mutex, REAL(mtx_lock)(mutex), PLACE); }
+GR__EXPORT int mtx_trylock(mtx_t *mutex) {
+    return locked_c11(mutex, REAL(mtx_trylock)(mutex), PLACE);
+}
+GR__EXPORT int mtx_timedlock(mtx_t *restrict mutex, const struct timespec *restrict until) {
+    return locked_c11(mutex, REAL(mtx_timedlock)(mutex, until), PLACE);
+}
+GR__EXPORT int mtx_unlock(mtx_t *mutex) {
+    GR__SYNC_FROM(PTHREAD_MUTEX, mutex, PLACE);
+    return REAL(mtx_unlock)(mutex);
+}
+
+/* --- spin locks --- */
+
+static int spun(pthread_spinlock_t *lock, int status, uintptr_t pc) {
+    if (!status) GR__SYNC_TO(PTHREAD_SPIN, lock, pc);
+    return status;
+}
+GR__EXPORT int pthread_spin_init(pthread_spinlock_t *lock, int shared) {
+    fresh(lock, sizeof *lock);
+    return REAL(pthread_spin_init)(lock, shared);
+}
+GR__EXPORT int pthread_spin_destroy(pthread_spinlock_t *lock) {
+    fresh(lock, sizeof *lock);
+    return REAL(pthread_spin_destroy)(lock);
+}
+GR__EXPORT int pthread_spin_lock(pthread_spinlock_t *lock) {
+    return spun(lock, REAL(pthread_spin_lock)(lock), PLACE);
+}
+GR__EXPORT int pthread_spin_trylock(pthread_spinlock_t *lock) {
+    return spun(lock, REAL(pthread_spin_trylock)(lock), PLACE);
+}
+GR__EXPORT int pthread_spin_unlock(pthread_spinlock_t *lock) {
+    GR__SYNC_FROM(PTHREAD_SPIN, lock, PLACE);
+    return REAL(pthread_spin_unlock)(lock);
+}

@@ -1,0 +1,29 @@
+/* pthread_sem.c - POSIX semaphores. Any thread, and signal handlers for sem_post. */
+#include "detector/doors/interpose.h"
+
+static int taken(sem_t *sem, int status, uintptr_t pc) {
+    if (!status) GR__SYNC_TO(SEM_POST, sem, pc);
+    return status;
+}
+
+GR__EXPORT int sem_init(sem_t *sem, int shared, unsigned value) {
+    if (gr__seen()) gr__sync_destroy((uintptr_t)sem, sizeof *sem);
+    return REAL(sem_init)(sem, shared, value);
+}
+GR__EXPORT int sem_destroy(sem_t *sem) {
+    if (gr__seen()) gr__sync_destroy((uintptr_t)sem, sizeof *sem);
+    return REAL(sem_destroy)(sem);
+}
+GR__EXPORT int sem_post(sem_t *sem) {
+    GR__SYNC_FROM(SEM_POST, sem, PLACE);
+    return REAL(sem_post)(sem);
+}
+GR__EXPORT int sem_wait(sem_t *sem) { return taken(sem, REAL(sem_wait)(sem), PLACE); }
+GR__EXPORT int sem_trywait(sem_t *sem) { return taken(sem, REAL(sem_trywait)(sem), PLACE); }
+GR__EXPORT int sem_timedwait(sem_t *restrict sem, const struct timespec *restrict until) {
+    return taken(sem, REAL(sem_timedwait)(sem, until), PLACE);
+}
+GR__EXPORT int sem_clockwait(sem_t *restrict sem, clockid_t clock,
+                             const struct timespec *restrict until) {
+    return taken(sem, REAL(sem_clockwait)(sem, clock, until), PLACE);
+}
