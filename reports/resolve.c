@@ -151,10 +151,12 @@ static unsigned number_of(Dwarf_Die *die, unsigned name) {
     return (unsigned)value;
 }
 
-/* The compilation unit of an address. libdwfl finds it by .debug_aranges, which clang leaves out. */
+/* The compilation unit of an address. libdwfl looks into .debug_aranges, which clang leaves out: it
+ * finds a neighbour then, or nothing. */
 static Dwarf_Die *unit_of(Dwfl_Module *mod, Dwarf_Addr at, Dwarf_Addr *bias) {
     Dwarf_Die *unit = dwfl_module_addrdie(mod, at, bias);
-    if (unit) return unit;
+    if (unit && dwarf_haspc(unit, at - *bias) > 0) return unit;
+    unit = NULL;
     while ((unit = dwfl_module_nextcu(mod, unit, bias)) != NULL)
         if (dwarf_haspc(unit, at - *bias) > 0) return unit;
     return NULL;

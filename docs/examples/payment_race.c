@@ -1,4 +1,4 @@
-// want: race deposit balance
+// want: race balance balance
 /* A payment service keeps one balance for all its goroutines.
  *
  * What goes wrong: `balance += amount` is a read and a write. Two deposits at the same time may read

@@ -31,6 +31,7 @@ struct gr_chan {
     gr__waiters receivers, senders; /* lock */
     uintptr_t made_pc;          /* c */
     gr_chan *quarantine;        /* the quarantine's lock */
+    struct gr_timer *timer;     /* c: of gr_after: goes with the channel */
     char ring[] __attribute__((aligned(16)));
 };
 

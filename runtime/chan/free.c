@@ -4,6 +4,8 @@
  * somebody else's channel. The quarantine has a lock. */
 #include "runtime/chan/chan.h"
 
+#include "runtime/time/time.h"
+
 #define FINDING(id, NAME, fail_on, rule, level, headline) FINDING_##NAME = id,
 enum finding {
 #include "runtime/vocab/finding.def"
@@ -36,6 +38,7 @@ void gr__chan_free(gr_chan *c, uintptr_t pc) {
         gr__report_misuse(FINDING_BUSY_CHANNEL_FREED, c, pc);
         return;
     }
+    if (c->timer) gr__timer_of_channel_free(c->timer);
     gr__hook_object_free(c, bytes_of(c), pc);
     gr__lock(&lock);
     c->quarantine = NULL;

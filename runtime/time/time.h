@@ -20,6 +20,10 @@ bool gr__alarm_stop(gr__alarm *alarm);
 struct gr__g;
 void gr__alarm_park(struct gr__g *g, gr__alarm *alarm, unsigned reason, uintptr_t pc);
 
+/* The channel of a gr_after is freed. */
+struct gr_timer;
+void gr__timer_of_channel_free(struct gr_timer *timer);
+
 uint64_t gr__alarms_next(void);         /* when the first is due; 0: none. No lock. */
 bool gr__alarms_run(uint64_t now);      /* fire what is due; true: something was */
 

@@ -2,7 +2,7 @@
 /* Four bytes written here overlap with one byte there. */
 #include "../together.h"
 
-static union {
+union {
     int word;
     char bytes[4];
 } shared;

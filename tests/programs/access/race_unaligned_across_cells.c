@@ -2,7 +2,7 @@
 /* An unaligned word lies across two eights of memory. */
 #include "../together.h"
 
-static struct __attribute__((packed)) {
+struct __attribute__((packed)) {
     char first[5];
     long middle;
     char last[3];

@@ -1,5 +1,5 @@
 // want: leak stuck
-// stderr: ^Goroutine \d+ .*\[sync\.Mutex\.Lock\].* blocked for
+// stderr: ^Goroutine \d+ .*\[sync\.Mutex\.Lock\].* still blocked when main returned
 /* A goroutine is left behind when main returns: sync.Mutex.Lock. */
 #include <gorace.h>
 

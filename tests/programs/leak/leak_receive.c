@@ -1,5 +1,5 @@
 // want: leak stuck
-// stderr: ^Goroutine \d+ .*\[chan receive\].* blocked for
+// stderr: ^Goroutine \d+ .*\[chan receive\].* still blocked when main returned
 /* A goroutine is left behind when main returns: chan receive. */
 #include <gorace.h>
 

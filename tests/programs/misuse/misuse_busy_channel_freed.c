@@ -1,4 +1,5 @@
 // want: misuse
+// want: leak
 // status: 66
 // stderr: freed while goroutines wait on it
 /* A channel is freed while a goroutine waits on it. */
