@@ -204,6 +204,7 @@ bool gr_recv(gr_chan *c, void *elem) {
         if (elem && !w.success) gr__zero(elem, size);
     }
     if (outcome == GR__DONE) gr__hook_progress(g);
+    else gr__fruitless(g);
     return outcome == GR__DONE;
 }
 
@@ -233,6 +234,7 @@ gr_recv_status gr_try_recv(gr_chan *c, void *elem) {
         gr__hook_progress(g);
         return GR_RECEIVED;
     case GR__ENDED:
+        gr__fruitless(g);
         return GR_CLOSED;
     case GR__NOT_NOW:
         break;

@@ -122,6 +122,7 @@ static int select_on(gr__g *g, gr_case *cases, int n, plan *p, gr__waiter *waite
             if (outcome == GR__NOT_NOW) continue;
             gr__hook_select_done(g, i, outcome == GR__ENDED, pc);
             if (outcome == GR__DONE) gr__hook_progress(g);
+            else gr__fruitless(g);
             return i;
         }
         if (!wait) {

@@ -51,7 +51,8 @@ void gr__park_dropping(gr__g *g, void (*drop)(void *), void *argument, unsigned 
 void gr__ready(gr__g *g);
 /* Park for ever. */
 _Noreturn void gr__park_forever(gr__g *g, unsigned reason, uintptr_t pc);
-/* A try came to nothing: now and then let others run, or a loop of tries would starve them. */
+/* A try came to nothing, or a receive to the end of a closed channel: now and then let others run, or a
+ * loop of these would starve them. */
 void gr__fruitless(gr__g *g);
 
 /* A number in [0, n), n > 0: every free choice of the runtime. Repeatable with $GORACE_SEED. */
