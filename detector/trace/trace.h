@@ -86,6 +86,10 @@ typedef void (*gr__trace_record)(uint32_t id, const char *bytes, size_t length, 
 void gr__trace_each_record(const gr__trace *trace, gr__trace_record visit, void *argument);
 void gr__trace_free(gr__trace *trace);
 
+/* Write what is in the plain trace `from` into a packed one, `to`, a new file; in gorace (pack.c). False
+ * and a sentence in *error: there is no `to` then. */
+bool gr__trace_pack(const char *from, const char *to, const char **error);
+
 /* --- replay (replay.c; in gorace) --- */
 /* Drive the engine with all of the trace; races go to sink as whole records of finding groups.
  * Memory grows with live objects. Returns the number of events. */

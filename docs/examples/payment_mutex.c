@@ -9,9 +9,16 @@ enum { CUSTOMERS = 8 };
 static gr_mutex balance_lock;
 static long balance; /* under balance_lock */
 
+static void write_journal(long amount) {
+    (void)amount;
+    gr_gosched(); /* it takes a while */
+}
+
 static void deposit(long amount) {
     gr_mutex_lock(&balance_lock);
-    balance += amount;
+    long before = balance;
+    write_journal(amount);
+    balance = before + amount;
     gr_mutex_unlock(&balance_lock);
 }
 

@@ -1,8 +1,9 @@
-// want: race balance balance
+// want: race deposit balance
 /* A payment service keeps one balance for all its goroutines.
  *
- * What goes wrong: `balance += amount` is a read and a write. Two deposits at the same time may read
- * the same old balance, and one of them is lost. Repaired in payment_mutex.c.
+ * What goes wrong: between the read of the balance and its write others may deposit too, here while the
+ * payment is written to the journal. They all started from the same old balance, and all but the last
+ * are lost. Repaired in payment_mutex.c.
  */
 #include <gorace.h>
 #include <stdio.h>
@@ -11,8 +12,15 @@ enum { CUSTOMERS = 8 };
 
 static long balance;
 
+static void write_journal(long amount) {
+    (void)amount;
+    gr_gosched(); /* it takes a while */
+}
+
 static void deposit(long amount) {
-    balance += amount;
+    long before = balance;
+    write_journal(amount);
+    balance = before + amount;
 }
 
 static void customer(int number, gr_waitgroup *paid) {

