@@ -30,8 +30,8 @@ def allowed(source, target, header, table):
         return False
     if below >= 2 and floor == 2 and half != other:
         return False
-    name = header.rsplit("/", 1)[1]
-    return (name.endswith(".def") or name == target.rsplit("/", 1)[1] + ".h" or "*" in open_headers
+    name = header.rsplit("/", 1)[-1]
+    return (name.endswith(".def") or name == target.rsplit("/", 1)[-1] + ".h" or "*" in open_headers
             or name in open_headers)
 
 
