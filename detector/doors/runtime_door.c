@@ -97,7 +97,7 @@ void gr__hook_goexit(struct gr__g *g) {
     if (d && d->site) GR__ADD(&d->site->live, -1);
     if (d && !h->foreign && !h->main) {
         gr__actor_end(d->actor);
-        gr__memory_reset(h->stack_low, h->stack_high - h->stack_low);
+        gr__memory_reset_stack(h->stack_low, h->stack_high);
         if (gr__me == d->actor) gr__me = &gr__nobody;
     }
     detach(g);

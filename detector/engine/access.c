@@ -183,6 +183,7 @@ static void check_granule(const struct span *s, uintptr_t granule) {
     if (known(s->self, granule, bytes, s->flags)) return;
     uint32_t *place = gr__table_make(&places, granule);
     if (!place) return;
+    gr__stack_mark(granule);
     unsigned marks = (s->flags & GR__ACCESS_FREE ? GR__CELL_FREE : 0u) |
                      (s->flags & GR__ACCESS_CHANNEL ? GR__CELL_CHANNEL : 0u) |
                      (s->flags & GR__ACCESS_VPTR ? GR__CELL_VPTR : 0u);

@@ -130,39 +130,43 @@ static uint32_t join_leaves(uint32_t a, uint32_t b) {
         more |= x->word[i] > y->word[i];
         less |= x->word[i] < y->word[i];
     }
-    if (!less) return a;
-    if (!more) {
+    if (!more) { /* equal ones too: what is shared is joined for nothing */
         gr__clock_drop(a);
         return gr__clock_keep(b);
     }
+    if (!less) return a;
     a = own(a);
     for (unsigned i = 0; i < WAYS; i++)
         if (at(a)->word[i] < y->word[i]) at(a)->word[i] = y->word[i];
     return a;
 }
 
-/* a (of level la, ours) joined with b (of level lb <= la, somebody's). */
+/* a (of level la, ours) joined with b (of level lb <= la, somebody's). Subtrees that both share are passed
+ * over; where b has all that a has, a becomes b and shares with it from then on. */
 static uint32_t join_in(uint32_t a, uint32_t la, uint32_t b, uint32_t lb) {
     if (a == b || !b) return a;
     if (!a) return lift(gr__clock_keep(b), la);
     if (!la) return join_leaves(a, b);
-    node all;
-    uint32_t *result = all.word;
-    bool changed = false, same = la == lb;
+    bool same = la == lb;
     for (unsigned i = 0; i < WAYS; i++) {
         uint32_t x = at(a)->word[i], y = la == lb ? at(b)->word[i] : i ? 0 : b;
-        result[i] = join_in(gr__clock_keep(x), la - 1, y, la == lb ? lb - 1 : lb);
-        changed |= result[i] != x;
-        same &= la == lb && result[i] == y;
+        if (x != y && y) {
+            bool ours = alone(a);
+            uint32_t joined = join_in(ours ? x : gr__clock_keep(x), la - 1, y, la == lb ? lb - 1 : lb);
+            if (!ours && joined != x) {
+                a = own(a);
+                gr__clock_drop(at(a)->word[i]);
+            } else if (!ours) {
+                gr__clock_drop(joined);
+            }
+            at(a)->word[i] = joined;
+            x = joined;
+        }
+        same &= x == y;
     }
-    uint32_t made = !changed || same ? 0 : make(la);
-    if (made) *at(made) = all;
-    else
-        for (unsigned i = 0; i < WAYS; i++) gr__clock_drop(result[i]);
-    if (same) made = gr__clock_keep(b);
-    if (!made) return a;
+    if (!same) return a;
     gr__clock_drop(a);
-    return made;
+    return gr__clock_keep(b);
 }
 
 uint32_t gr__clock_join(uint32_t a, uint32_t b) {

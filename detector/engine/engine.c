@@ -15,7 +15,7 @@ int gr__engine_init(const gr__engine_hooks *hooks) {
     int saved = errno;
     errno = 0;
     open = gr__access_open() && gr__object_open() && gr__clock_open() && gr__loc_open() &&
-           gr__actor_open();
+           gr__actor_open() && gr__stack_open();
     int error = open ? 0 : errno ? errno : ENOMEM;
     errno = saved;
     return error;
@@ -29,6 +29,7 @@ void gr__engine_reset(void) {
     gr__clock_reset();
     gr__loc_reset();
     gr__actor_reset();
+    gr__stack_reset();
     memset(gr__counters, 0, sizeof gr__counters);
     tickets = 0;
 }

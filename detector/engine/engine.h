@@ -93,6 +93,8 @@ void gr__access(gr__actor *self, uintptr_t address, size_t size, unsigned flags,
 void gr__access_range(gr__actor *self, uintptr_t address, size_t size, unsigned flags, uintptr_t pc);
 /* Wipe: no access to [address, address+size) is remembered, no object lives there. */
 void gr__memory_reset(uintptr_t address, size_t size);
+/* The same for the stack [low, high) of a goroutine that has ended: quick when little of it was used. */
+void gr__memory_reset_stack(uintptr_t low, uintptr_t high);
 
 /* --- heap blocks --- */
 void gr__heap_alloc(gr__actor *self, uintptr_t address, size_t size, gr__loc at);

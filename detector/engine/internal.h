@@ -83,6 +83,19 @@ void gr__access_check(gr__actor *self, uintptr_t address, size_t size, unsigned 
 void gr__access_tell(gr__actor *self, const gr__conflicts *found);
 void gr__access_wipe(uintptr_t address, size_t size);
 
+/* --- stack.c --- */
+bool gr__stack_open(void);
+void gr__stack_reset(void);
+extern uint32_t *gr__stack_marks; /* atomic: by MiB, bytes from its end to the deepest touched one */
+void gr__stack_mark_slow(uint32_t *mark, uint32_t depth);
+/* Something is remembered of address. */
+static inline void gr__stack_mark(uintptr_t address) {
+    if (address - GR__STACKS_LOW >= GR__STACKS_HIGH - GR__STACKS_LOW) return;
+    uint32_t *mark = &gr__stack_marks[(address - GR__STACKS_LOW) >> 20];
+    uint32_t depth = (1u << 20) - ((uint32_t)address & 0xffff8u);
+    if (__atomic_load_n(mark, __ATOMIC_RELAXED) < depth) gr__stack_mark_slow(mark, depth);
+}
+
 /* --- object.c: what lives at an address --- */
 /* A released clock: others, and one component apart, so that a release copies a number. */
 typedef struct gr__vector { uint32_t others, slot, clock; } gr__vector;

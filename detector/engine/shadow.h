@@ -23,6 +23,10 @@
 #define GR__SHADOW_LOW (1ull << 40)
 #define GR__SHADOW_SIZE (1ull << 46)
 
+/* Stacks of goroutines. */
+#define GR__STACKS_LOW 0x410000000000ull
+#define GR__STACKS_HIGH 0x550000000000ull
+
 #define GR__GRANULE 8u
 
 enum { GR__CELL_LOCK = 1, GR__CELL_MANY = 2, GR__CELL_FREE = 4, GR__CELL_CHANNEL = 8,

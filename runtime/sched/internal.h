@@ -66,6 +66,9 @@ void gr__queue_put(gr__p *p, gr__g *g, bool next);  /* owner of p */
 gr__g *gr__queue_get(gr__p *p);                     /* owner of p */
 gr__g *gr__queue_steal(gr__p *thief, gr__p *victim, bool take_next);
 bool gr__queue_empty(gr__p *p);
+static inline uint32_t gr__queue_length(const gr__p *p) {   /* owner of p; of its ring */
+    return GR__LOAD_RELAXED(&p->tail) - GR__LOAD_RELAXED(&p->head);
+}
 void gr__queue_put_global(gr__g *g);
 void gr__queue_put_global_locked(gr__g *first, gr__g *last, uint32_t count);
 gr__g *gr__queue_get_global(gr__p *p, uint32_t max); /* moves a share into p; s held */

@@ -1,0 +1,52 @@
+/* stack.c - forgetting what was done on goroutines' stacks, quickly.
+ *
+ * Most goroutines touch a page or two of a stack of many megabytes, and end soon. So where their stacks
+ * lie, the deepest touched byte of each MiB is noted, and only what is above it need be wiped. A mark is
+ * atomic: anybody may reach into a stack; it is cleared by the end of its goroutine.
+ */
+#include "detector/engine/internal.h"
+
+#include "detector/engine/pages.h"
+
+#define MIB ((uintptr_t)1 << 20)
+#define MARKS ((GR__STACKS_HIGH - GR__STACKS_LOW) / MIB)
+
+uint32_t *gr__stack_marks;
+
+bool gr__stack_open(void) {
+    gr__stack_marks = gr__pages_reserve(0, MARKS * sizeof *gr__stack_marks);
+    return gr__stack_marks;
+}
+
+void gr__stack_reset(void) { gr__pages_forget(gr__stack_marks, MARKS * sizeof *gr__stack_marks); }
+
+void gr__stack_mark_slow(uint32_t *mark, uint32_t depth) {
+    uint32_t old = __atomic_load_n(mark, __ATOMIC_RELAXED);
+    while (old < depth && !__atomic_compare_exchange_n(mark, &old, depth, true, __ATOMIC_RELAXED,
+                                                       __ATOMIC_RELAXED)) {}
+}
+
+static void wipe(uintptr_t low, uintptr_t high) {
+    if (high <= low) return;
+    gr__access_wipe(low, high - low);
+    gr__object_drop(low, high - low, 1u << GR__OBJECT_SYNC);
+}
+
+void gr__memory_reset_stack(uintptr_t low, uintptr_t high) {
+    gr__log(NULL, GR__EVENT_SIZE, 0, high - low, 0, 0);
+    gr__log_ordered(NULL, GR__EVENT_RESET, 0, low, 0);
+    if (low < GR__STACKS_LOW || high > GR__STACKS_HIGH) {
+        wipe(low, high);
+        return;
+    }
+    for (uintptr_t block = low & ~(MIB - 1); block < high; block += MIB) {
+        uint32_t *mark = &gr__stack_marks[(block - GR__STACKS_LOW) / MIB];
+        uint32_t depth = __atomic_load_n(mark, __ATOMIC_RELAXED);
+        if (!depth) continue;
+        uintptr_t end = block + MIB, from = end - depth;
+        /* Else a neighbour's stack has part of the block; a guard page below it does not count. */
+        bool whole = low <= block + GR__PAGE && end <= high;
+        wipe(from > low ? from : low, end < high ? end : high);
+        if (whole) __atomic_store_n(mark, 0, __ATOMIC_RELAXED);
+    }
+}
