@@ -64,7 +64,8 @@ static int analyze_main(int argc, char **argv) {
     if (!all) cli_fail("%s", error);
     say_what_is_missing(trace, path);
     gr__trace_each_record(trace, visit, &(pass){.all = all});
-    gr__trace_replay(trace, take_race, all);
+    int failed = gr__trace_replay(trace, take_race, all);
+    if (failed) cli_fail("no room for the detector's memory: %s", strerror(failed));
     gr__trace_each_record(trace, visit, &(pass){.all = all, .groups = true});
     int status = cli_reporting_end(&options, all, gr__trace_header_of(trace)->executable, 0);
     reports_free(all);

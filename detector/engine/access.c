@@ -10,6 +10,7 @@
 #define RECORDS 0xfffffff0u
 #define LARGE (64u * 1024u)        /* beyond: look only at shadow that was touched */
 #define VAST (256u * 1024u)        /* beyond: give shadow back */
+#define BOUNDLESS (1ull << 30)     /* beyond: without looking what was there; its lists are lost */
 #define MAX_LOGGED (1ull << 31)    /* a size must fit an event */
 
 /* A remembered access of a granule that has many; the record is made like a cell. */
@@ -309,10 +310,13 @@ void gr__access_wipe(uintptr_t address, size_t size) {
     struct span s = {.low = address, .high = address + size};
     uintptr_t low = (uintptr_t)gr__cell_of(address);
     uintptr_t high = low + ((address % GR__GRANULE + size + 7) & ~7ull);
+    /* Whole pages of cells, but for the last: edges may hold another's granule. */
+    uintptr_t page = (low + GR__PAGE - 1) & ~(GR__PAGE - 1), last = (high & ~(GR__PAGE - 1)) - GR__PAGE;
     if (size <= LARGE) wipe_cells(low, high, &s);
-    else gr__pages_each_touched(low, high, wipe_cells, &s);
-    uintptr_t page = (low + GR__PAGE - 1) & ~(GR__PAGE - 1), end = high & ~(GR__PAGE - 1);
-    /* The edges' granules may be another's; they lie outside of whole pages or were wiped whole. */
-    if (size >= VAST && address % GR__GRANULE == 0 && end > page + GR__PAGE)
-        gr__pages_forget((void *)page, end - GR__PAGE - page);
+    else if (size < BOUNDLESS) gr__pages_each_touched(low, high, wipe_cells, &s);
+    else {
+        wipe_cells(low, page, &s);
+        wipe_cells(last, high, &s);
+    }
+    if (size >= VAST && last > page) gr__pages_forget((void *)page, last - page);
 }

@@ -11,7 +11,8 @@
 
 #include "detector/trace/trace.h"
 
-enum { LEVEL = 3 };
+/* A frame is whole or it is not believed, so frames are small: FRAME chunks. */
+enum { LEVEL = 3, FRAME = 16 };
 
 typedef struct packer {
     FILE *out;
@@ -32,6 +33,7 @@ static void compress(packer *p, const void *bytes, size_t length, ZSTD_EndDirect
 }
 
 static void pack_chunks(packer *p, const char *bytes, size_t size) {
+    unsigned packed = 0;
     for (size_t at = GR__TRACE_HEADER_SIZE; at < size; at += GR__CHUNK_SIZE) {
         gr__chunk_header h;
         if (size - at < sizeof h) break;
@@ -42,8 +44,9 @@ static void pack_chunks(packer *p, const char *bytes, size_t size) {
         if (h.published > left) h.published = (uint32_t)left;
         compress(p, &h, sizeof h, ZSTD_e_continue);
         compress(p, bytes + at + sizeof h, h.published, ZSTD_e_continue);
+        if (++packed % FRAME == 0) compress(p, NULL, 0, ZSTD_e_end);
     }
-    compress(p, NULL, 0, ZSTD_e_end);
+    if (packed % FRAME) compress(p, NULL, 0, ZSTD_e_end);
 }
 
 static bool pack(const char *bytes, size_t size, FILE *out) {
@@ -56,6 +59,7 @@ static bool pack(const char *bytes, size_t size, FILE *out) {
     p.failed = !p.stream || !p.buffer || fwrite(header, sizeof header, 1, out) != 1;
     if (!p.failed) {
         ZSTD_CCtx_setParameter(p.stream, ZSTD_c_compressionLevel, LEVEL);
+        ZSTD_CCtx_setParameter(p.stream, ZSTD_c_checksumFlag, 1);
         pack_chunks(&p, bytes, size);
     }
     ZSTD_freeCStream(p.stream);

@@ -115,28 +115,34 @@ static int by_sequence(const void *a, const void *b) {
     return x->sequence < y->sequence ? -1 : x->sequence > y->sequence;
 }
 
-/* What zstd makes of the rest of the file; as much as there is when it ends too early. */
+/* Frame after frame of the file's rest. What a damaged frame held is not taken; of one that the file ends
+ * in, what is there. */
 static bool unpack(gr__trace *t, const char *from, size_t length) {
     ZSTD_DStream *z = ZSTD_createDStream();
     ZSTD_inBuffer in = {from, length, 0};
-    size_t room = 0, state = 1;
+    size_t room = 0, used = 0, state = 0, frame = 0; /* frame: where in the file it begins */
     bool ok = z != NULL;
-    while (ok && state && (in.pos < in.size || t->length == room)) {
-        if (t->length == room) {
-            room = room ? 2 * room : 1u << 20;
-            char *bigger = realloc(t->bytes, room);
-            if (!bigger) ok = false;
-            else t->bytes = bigger;
+    while (ok && !ZSTD_isError(state) && (in.pos < in.size || used == room)) {
+        if (used == room) {
+            char *bigger = realloc(t->bytes, room = room ? 2 * room : 1u << 20);
+            if (!(ok = bigger)) break;
+            t->bytes = bigger;
         }
-        if (!ok) break;
-        ZSTD_outBuffer out = {t->bytes, room, t->length};
-        size_t before_in = in.pos, before_out = out.pos;
+        ZSTD_outBuffer out = {t->bytes, room, used};
+        size_t before = in.pos;
         state = ZSTD_decompressStream(z, &out, &in);
-        t->length = out.pos;
-        if (ZSTD_isError(state) || (in.pos == before_in && out.pos == before_out)) break;
+        if (!ZSTD_isError(state) && in.pos == before && out.pos == used) break;
+        used = out.pos;
+        if (state) continue;
+        t->length = used;
+        frame = in.pos;
     }
     ZSTD_freeDStream(z);
-    if (state) cut(t, ZSTD_isError(state) ? in.pos : length);
+    if (ZSTD_isError(state)) cut(t, frame);
+    else if (state) {
+        t->length = used;
+        cut(t, length);
+    }
     return ok;
 }
 

@@ -4,6 +4,7 @@
  * Actors and places get new ids here; a trace's ids are looked up in arrays. Events of an actor
  * that the trace never introduced (its beginning was lost) make it a root.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,7 +25,6 @@ typedef struct replay {
     loc_entry *locs; size_t locs_room;
     stack_entry *stacks; size_t stacks_room, stacks_count; /* hash by low; low 0: free */
     size_t *sizes;                                         /* by thread: of the next event */
-    uint64_t events;
 } replay;
 
 static replay *now;
@@ -173,7 +173,6 @@ static void apply(uint32_t thread, uint64_t actor, gr__event e, void *argument) 
     replay *r = argument;
     size_t size = r->sizes[thread];
     uint64_t address = gr__event_address(e);
-    r->events++;
     if (gr__event_type(e) == GR__EVENT_SIZE) {
         r->sizes[thread] = address;
         return;
@@ -211,14 +210,15 @@ static void apply(uint32_t thread, uint64_t actor, gr__event e, void *argument) 
     }
 }
 
-uint64_t gr__trace_replay(const gr__trace *trace,
-                          void (*sink)(const char *records, size_t length, void *argument),
-                          void *argument) {
+int gr__trace_replay(const gr__trace *trace,
+                     void (*sink)(const char *records, size_t length, void *argument),
+                     void *argument) {
     gr__engine_hooks hooks = {.race = race};
     gr__finding_world world = {.stack_owner = stack_owner, .put = put};
     replay r = {.sink = sink, .argument = argument,
                 .sizes = calloc(gr__trace_threads(trace) + 1u, sizeof(size_t))};
-    if (r.sizes && gr__engine_init(&hooks) == 0) {
+    int error = r.sizes ? gr__engine_init(&hooks) : ENOMEM;
+    if (!error) {
         gr__engine_reset();
         gr__finding_init(&world);
         now = &r;
@@ -231,5 +231,5 @@ uint64_t gr__trace_replay(const gr__trace *trace,
     free(r.locs);
     free(r.stacks);
     free(r.sizes);
-    return r.events;
+    return error;
 }

@@ -4,8 +4,8 @@
  * A trace is a 4096-byte header and then chunks of GR__CHUNK_SIZE bytes. Each OS thread appends to
  * a chunk of its own; `published` is stored (release) after the bytes it counts. While the program
  * runs the file is sparse and mapped; `gorace record` compacts it afterwards into the packed form:
- * the same header with GR__TRACE_PACKED set, then one zstd stream of the used parts of all chunks,
- * each as its chunk header and `published` bytes.
+ * the same header with GR__TRACE_PACKED set, then zstd frames, with checksums, of the used parts of all
+ * chunks, each as its chunk header and `published` bytes.
  */
 #ifndef GR_DETECTOR_TRACE_H
 #define GR_DETECTOR_TRACE_H
@@ -92,8 +92,8 @@ bool gr__trace_pack(const char *from, const char *to, const char **error);
 
 /* --- replay (replay.c; in gorace) --- */
 /* Drive the engine with all of the trace; races go to sink as whole records of finding groups.
- * Memory grows with live objects. Returns the number of events. */
-uint64_t gr__trace_replay(const gr__trace *trace, void (*sink)(const char *records, size_t length, void *argument),
+ * Memory grows with live objects. 0, or an errno when there is no room for the engine. */
+int gr__trace_replay(const gr__trace *trace, void (*sink)(const char *records, size_t length, void *argument),
                           void *argument);
 /* Visit all events in replay order, without the engine (dump). actor: who does it. */
 void gr__trace_merge(const gr__trace *trace,

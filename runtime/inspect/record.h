@@ -30,7 +30,7 @@ typedef struct gr__record_buffer { char *bytes; size_t length, capacity; bool fu
 
 static inline void gr__put_bytes(gr__record_buffer *b, const void *from, size_t n) {
     if (b->full || n > b->capacity - b->length) { b->full = true; return; }
-    memcpy(b->bytes + b->length, from, n);
+    if (n) memcpy(b->bytes + b->length, from, n);
     b->length += n;
 }
 static inline void gr__put_u32(gr__record_buffer *b, uint32_t v) { gr__put_bytes(b, &v, sizeof v); }
