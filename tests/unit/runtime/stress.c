@@ -104,7 +104,7 @@ static void selects(void) {
         EXPECT((k == 0 || k == 1) && cases[k].ok && v > 0);
         seen[k]++;
     }
-    EXPECT(seen[0] > 1000 && seen[1] > 1000);
+    EXPECT(seen[0] && seen[1]);
     gr_close(quit);
     gr_waitgroup_wait(&done);
 }

@@ -1,0 +1,43 @@
+"""libgorace alone, with a plain compiler: panics, fatal errors and deadlocks in Go's words, status 2."""
+import re
+import subprocess
+
+import pytest
+
+from program import ROOT, PROCS, all_programs, clean_environment, execute, tool
+from pathlib import Path
+
+PROGRAMS = [p for p in all_programs()
+            if "pthread" not in p.path.read_text().replace("pthread_cond", "") or p.kinds & {"panic", "fatal"}]
+ENDING = [p for p in PROGRAMS if p.kinds & {"panic", "fatal", "deadlock"} and p.path.suffix == ".c"]
+QUIET = [p for p in PROGRAMS if not p.kinds and p.path.parent.name in ("examples", "deadlock")]
+
+
+@pytest.fixture(scope="session")
+def plain(tmp_path_factory):
+    folder, library = tmp_path_factory.mktemp("plain"), Path(tool()).parents[1] / "lib/libgorace.a"
+
+    def build(program):
+        binary = folder / program.path.stem
+        subprocess.run(["cc", "-g", "-O1", "-I", ROOT / "runtime/include", program.path, "-o", binary,
+                        library, "-lpthread"], check=True, env=clean_environment())
+        return binary
+    return build
+
+
+@pytest.mark.parametrize("program", ENDING, ids=lambda p: p.name)
+def test_ends_as_go_does(plain, program):
+    for procs in PROCS:
+        outcome = execute([plain(program)], procs)
+        assert outcome.status == 2, outcome
+        assert outcome.kinds() == program.kinds, outcome
+        assert re.search(r"^goroutine \d+ \[", outcome.stderr, re.M), outcome.stderr
+        for pattern in program.stderr:
+            assert re.search(pattern, outcome.stderr, re.M), outcome.stderr
+
+
+@pytest.mark.parametrize("program", QUIET, ids=lambda p: p.name)
+def test_runs_without_a_word(plain, program):
+    for procs in PROCS:
+        outcome = execute([plain(program)], procs)
+        assert outcome.status == 0 and not outcome.stderr, outcome
