@@ -1,15 +1,11 @@
 /* text.c - a finding as Go prints it, so that eyes and scripts made for Go work. */
 #include "reports/output.h"
+#include "runtime/vocab/finding.h"
 #include "runtime/inspect/record.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-enum {
-#define FINDING(id, NAME, fail_on, rule, level, headline) KIND_##NAME = id,
-#include "runtime/vocab/finding.def"
-#undef FINDING
-};
 enum {
 #define WAIT(id, NAME, words, waker) WAIT_##NAME = id,
 #include "runtime/vocab/wait.def"
@@ -209,9 +205,9 @@ static void blocked(FILE *out, const report_finding *f, const report_actor *a) {
     fputs(" [", out);
     state_words(out, a);
     fputs("]", out);
-    if (f->kind == KIND_LEAK_AT_EXIT)
+    if (f->kind == GR__FINDING_LEAK_AT_EXIT)
         fputs(" is still blocked when main returned:\n", out);
-    else if (f->kind == KIND_LEAK_FOREVER)
+    else if (f->kind == GR__FINDING_LEAK_FOREVER)
         fprintf(out, " has been blocked for %.1fs and nothing can wake it:\n", (double)a->wait_ns / 1e9);
     else
         fputs(":\n", out);

@@ -33,14 +33,24 @@ static thread **place_of(pthread_t id) {
     return at;
 }
 
+static thread *add(pthread_t id) {
+    thread *t = gr__alloc(sizeof *t), **at = place_of(id);
+    if (!t) return NULL;
+    t->id = id;
+    t->next = *at; /* before one of this id that has ended and whose join is on its way */
+    return *at = t;
+}
+
+/* Whoever detached the thread before it came here has left an entry without an actor. */
 static void enter(gr__actor *actor, bool detached) {
-    thread *t = gr__alloc(sizeof *t);
-    if (!t) return;
-    *t = (thread){NULL, pthread_self(), actor, detached, false};
+    pthread_t id = pthread_self();
     gr__lock(&lock);
-    thread **at = place_of(t->id);
-    t->next = *at; /* one of this id that is there still can't be joined any more */
-    *at = t;
+    thread *t = *place_of(id);
+    if (!t || t->actor) t = add(id);
+    if (t) {
+        t->actor = actor;
+        t->detached |= detached;
+    }
     gr__unlock(&lock);
 }
 
@@ -59,14 +69,21 @@ static gr__actor *take_ended(pthread_t id) {
 }
 
 /* Out of the list once it has ended and nobody will join it. */
-static void mark(pthread_t id, bool detached, bool ended) {
+static void mark_ended(pthread_t id) {
     gr__lock(&lock);
     thread *t = *place_of(id);
-    if (t) {
-        t->detached |= detached;
-        t->ended |= ended;
-    }
-    bool gone = t && t->detached && t->ended;
+    if (t) t->ended = true;
+    bool gone = t && t->detached;
+    gr__unlock(&lock);
+    if (gone) take_ended(id);
+}
+
+static void mark_detached(pthread_t id) {
+    gr__lock(&lock);
+    thread *t = *place_of(id);
+    if (!t) t = add(id);
+    if (t) t->detached = true;
+    bool gone = t && t->ended;
     gr__unlock(&lock);
     if (gone) take_ended(id);
 }
@@ -100,7 +117,7 @@ static void end_thread(void *rounds) {
     gr__actor_end(me);
     gr__me = &gr__nobody;
     if (high > low) gr__stack_drop(low, high);
-    mark(pthread_self(), false, true);
+    mark_ended(pthread_self());
     gr__log_thread_end();
     gr__own--;
 }
@@ -198,11 +215,11 @@ GR__EXPORT int thrd_join(thrd_t id, int *value) {
 }
 
 GR__EXPORT int pthread_detach(pthread_t id) {
-    mark(id, true, false);
+    if (gr__seen()) mark_detached(id);
     return REAL(pthread_detach)(id);
 }
 GR__EXPORT int thrd_detach(thrd_t id) {
-    mark(id, true, false);
+    if (gr__seen()) mark_detached(id);
     return REAL(thrd_detach)(id);
 }
 

@@ -14,6 +14,13 @@
 enum { FRAMES = 64, BENIGN = 1024 };
 
 static char bytes[60 * 1024];
+static gr__record_buffer buffer = {bytes, 0, sizeof bytes, false};
+
+static void send(void) {
+    gr__session_put(buffer.bytes, buffer.length);
+    buffer.length = 0;
+    buffer.full = false;
+}
 
 void gr__words_add(gr__words *to, const char *text) {
     while (*text && to->length < sizeof to->text - 1) to->text[to->length++] = *text++;
@@ -34,7 +41,7 @@ static gr__stack_pcs stack_of(gr__loc loc, uint64_t *frames) {
     return (gr__stack_pcs){frames, (uint32_t)(count < FRAMES ? count : FRAMES)};
 }
 
-static void put_actor(gr__record_buffer *b, const gr__actor *a, const gr__g_head *h, gr__loc at) {
+static void put_actor(const gr__actor *a, const gr__g_head *h, gr__loc at) {
     uint64_t stack[FRAMES], created[FRAMES], now = gr__os_now();
     bool waits = h && GR__LOAD(&h->state) == GR__STATE_WAITING;
     gr__rec_actor r = {.actor = a->id, .kind = a->kind, .number = a->number,
@@ -44,8 +51,8 @@ static void put_actor(gr__record_buffer *b, const gr__actor *a, const gr__g_head
                        .wait_ns = waits && now > h->wait_since_ns ? now - h->wait_since_ns : 0,
                        .creator = a->creator, .created_at = stack_of(a->created_at, created),
                        .stack = stack_of(at, stack)};
-    gr__put_actor(b, &r);
-    if (waits) gr__put_waiting(b, h);
+    gr__put_actor(&buffer, &r);
+    if (waits) gr__put_waiting(&buffer, h, send);
 }
 
 /* One group about one actor. */
@@ -54,13 +61,12 @@ static void tell(enum gr__finding_kind kind, const gr__actor *a, const gr__g_hea
     int saved = errno;
     gr__own++;
     gr__session_begin();
-    gr__record_buffer b = {bytes, 0, sizeof bytes, false};
     uint64_t serial = gr__finding_next_serial();
-    gr__put_finding(&b, &(gr__rec_finding){.kind = kind, .serial = serial});
-    put_actor(&b, a, h, at);
-    if (note) gr__put_note(&b, &(gr__rec_note){gr__string_of(note)});
-    gr__put_finding_end(&b, &(gr__rec_finding_end){.serial = serial});
-    gr__session_put(bytes, b.length);
+    gr__put_finding(&buffer, &(gr__rec_finding){.kind = kind, .serial = serial});
+    put_actor(a, h, at);
+    if (note) gr__put_note(&buffer, &(gr__rec_note){gr__string_of(note)});
+    gr__put_finding_end(&buffer, &(gr__rec_finding_end){.serial = serial});
+    send();
     gr__session_end();
     gr__own--;
     errno = saved;

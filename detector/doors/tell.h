@@ -6,12 +6,7 @@
 #include "detector/doors/doors.h"
 #include "detector/finding/finding.h"
 #include "runtime/inspect/goroutine.h"
-
-#define FINDING(id, NAME, fail_on, rule, level, headline) GR__FINDING_##NAME = id,
-enum gr__finding_kind {
-#include "runtime/vocab/finding.def"
-};
-#undef FINDING
+#include "runtime/vocab/finding.h"
 
 /* What the running goroutine does at `loc`, with a sentence that explains it. */
 void gr__tell_misuse(enum gr__finding_kind kind, gr__loc loc, const char *note);

@@ -6,12 +6,7 @@
 #include <sched.h>
 
 #include "runtime/inspect/record.h"
-
-#define FINDING(id, NAME, fail_on, rule, level, headline) KIND_##NAME = id,
-enum finding_kind {
-#include "runtime/vocab/finding.def"
-};
-#undef FINDING
+#include "runtime/vocab/finding.h"
 
 enum { FRAMES = 64, ACTORS = 6, PAIRS = 1 << 16, PROBES = 64 };
 
@@ -119,9 +114,9 @@ static void put_location(gr__record_buffer *b, uintptr_t address, bool channel) 
     put_actor(b, r.free_actor);
 }
 
-static enum finding_kind kind_of(const gr__conflict_side *now, const gr__conflict_side *earlier) {
-    if ((now->flags | earlier->flags) & GR__ACCESS_CHANNEL) return KIND_CHANNEL_RACE;
-    return earlier->flags & GR__ACCESS_FREE ? KIND_USE_AFTER_FREE : KIND_DATA_RACE;
+static enum gr__finding_kind kind_of(const gr__conflict_side *now, const gr__conflict_side *earlier) {
+    if ((now->flags | earlier->flags) & GR__ACCESS_CHANNEL) return GR__FINDING_CHANNEL_RACE;
+    return earlier->flags & GR__ACCESS_FREE ? GR__FINDING_USE_AFTER_FREE : GR__FINDING_DATA_RACE;
 }
 
 /* False when this very thread is at it: a signal handler raced while a finding was built. */

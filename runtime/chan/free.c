@@ -5,12 +5,7 @@
 #include "runtime/chan/chan.h"
 
 #include "runtime/time/time.h"
-
-#define FINDING(id, NAME, fail_on, rule, level, headline) FINDING_##NAME = id,
-enum finding {
-#include "runtime/vocab/finding.def"
-};
-#undef FINDING
+#include "runtime/vocab/finding.h"
 
 enum { QUARANTINE = 256 };
 
@@ -20,7 +15,7 @@ static uint32_t count;
 
 bool gr__chan_misused(const gr_chan *c, uintptr_t pc) {
     if (GR__LIKELY(c->state == GR__CHAN_LIVES)) return false;
-    gr__report_misuse(FINDING_FREED_CHANNEL, c, pc);
+    gr__report_misuse(GR__FINDING_FREED_CHANNEL, c, pc);
     return true;
 }
 
@@ -35,7 +30,7 @@ void gr__chan_free(gr_chan *c, uintptr_t pc) {
     if (!busy) c->state = GR__CHAN_FREED;
     gr__unlock(&c->lock);
     if (busy) {                 /* it lives on: those who wait would write into nothing */
-        gr__report_misuse(FINDING_BUSY_CHANNEL_FREED, c, pc);
+        gr__report_misuse(GR__FINDING_BUSY_CHANNEL_FREED, c, pc);
         return;
     }
     if (c->timer) gr__timer_of_channel_free(c->timer);

@@ -32,7 +32,7 @@ static uint32_t lock;
 static enum where where;        /* lock */
 static int fd = -1;             /* lock */
 static struct stat identity;    /* lock: of the socket */
-static bool has_parent;         /* constant after init */
+static bool has_parent;         /* lock to write: the reporter is gorace run */
 static bool ready;              /* constant after init */
 static uint64_t findings;       /* a */
 static uint64_t mask;           /* lock: signals blocked before begin */
@@ -178,6 +178,10 @@ void gr__session_begin(void) {
     uint64_t before;
     block_signals(&before);
     gr__lock(&lock);
+    if (where == REPORTER && !still_ours()) { /* closed by the program: we need another */
+        where = NOT_YET;
+        has_parent = false;
+    }
     if (where == NOT_YET) {
         find_reporter();
         gr__modules_forget();

@@ -5,6 +5,8 @@
 #include "runtime/include/gorace.h"
 #include "runtime/vocab/wait.h"
 
+enum { ROOM_FOR_CASE = 256 };
+
 /* Places in stacks that are return addresses come before the call's end. */
 static uint64_t place(uintptr_t pc) { return pc ? pc - 1 : 0; }
 
@@ -24,9 +26,12 @@ static bool is_channel(unsigned wait) {
     return wait == GR__WAIT_CHAN_RECEIVE || wait == GR__WAIT_CHAN_SEND;
 }
 
-void gr__put_waiting(gr__record_buffer *b, const gr__g_head *h) {
+void gr__put_waiting(gr__record_buffer *b, const gr__g_head *h, void (*make_room)(void)) {
     if (h->wait == GR__WAIT_SELECT || h->wait == GR__WAIT_SELECT_NIL) {
-        for (int i = 0; i < h->case_count; i++) put_case(b, &h->cases[i], i);
+        for (int i = 0; i < h->case_count; i++) {
+            if (b->capacity - b->length < ROOM_FOR_CASE) make_room();
+            put_case(b, &h->cases[i], i);
+        }
         return;
     }
     if (!h->wait_object) return;

@@ -5,7 +5,8 @@
 #include "runtime/inspect/goroutine.h"
 #include "runtime/inspect/record.h"
 
-/* SELECT_CASE records for a select, else a WAIT_OBJECT; they belong to the ACTOR put last. */
-void gr__put_waiting(gr__record_buffer *b, const gr__g_head *waiter);
+/* SELECT_CASE records for a select, else a WAIT_OBJECT; they belong to the ACTOR put last. make_room is
+ * called when the buffer gets full: it empties it. */
+void gr__put_waiting(gr__record_buffer *b, const gr__g_head *waiter, void (*make_room)(void));
 
 #endif

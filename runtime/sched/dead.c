@@ -5,6 +5,7 @@
 
 #include "runtime/os/os.h"
 #include "runtime/time/time.h"
+#include "runtime/vocab/finding.h"
 
 bool gr__check_dead(void) {
     if (gr__s.ms_idle < gr__s.ms || gr__s.length || GR__LOAD(&gr__s.io_waiters) ||
@@ -14,6 +15,6 @@ bool gr__check_dead(void) {
     gr__unlock(&gr__s.lock);
     if (GR__LOAD(&gr__s.main_gone) && gr__g_count(0) == 0)
         gr__fatal("no goroutines (main called runtime.Goexit) - deadlock!");
-    gr__dump(3, "");
+    gr__dump(GR__FINDING_ALL_ASLEEP, "");
     gr__os_exit(2);
 }

@@ -2,18 +2,14 @@
 #include "runtime/sched/internal.h"
 
 #include "runtime/inspect/session.h"
+#include "runtime/inspect/waiting.h"
 #include "runtime/os/os.h"
+#include "runtime/vocab/finding.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
 enum { STACK_MAX = 64, BUFFER = 60 * 1024, ROOM_FOR_ACTOR = 4096 };
-
-#define FINDING(id, NAME, fail_on, rule, level, headline) FINDING_##NAME = id,
-enum finding {
-#include "runtime/vocab/finding.def"
-};
-#undef FINDING
 
 static char bytes[BUFFER];      /* between gr__session_begin and gr__session_end */
 static gr__record_buffer buffer;
@@ -25,35 +21,10 @@ static void flush(void) {
     buffer.full = false;
 }
 
-static void put_cases(const gr__g_head *h) {
-    for (int i = 0; i < h->case_count; i++) {
-        const gr_case *c = &h->cases[i];
-        gr__channel_view view = {0};
-        if (c->chan) gr__channel_look(c->chan, &view);
-        uint64_t made = view.made_pc;
-        gr__rec_select_case r = {.index = (uint64_t)i, .send = c->dir == GR_SEND,
-            .channel = (uintptr_t)c->chan,
-            .channel_state = !c->chan ? GR__CHANNEL_NIL : view.closed ? GR__CHANNEL_CLOSED
-                                                                      : GR__CHANNEL_OPEN,
-            .length = view.length, .capacity = view.capacity, .made_at = {&made, made ? 1 : 0}};
-        if (buffer.capacity - buffer.length < ROOM_FOR_ACTOR) flush();
-        gr__put_select_case(&buffer, &r);
-    }
-}
-
-static void put_object(const gr__g_head *h) {
-    gr__rec_wait_object r = {.object = (uintptr_t)h->wait_object, .kind = h->wait};
-    uint64_t made = 0;
-    if (h->wait == GR__WAIT_CHAN_RECEIVE || h->wait == GR__WAIT_CHAN_SEND) {
-        gr__channel_view view;
-        gr__channel_look(h->wait_object, &view);
-        made = view.made_pc;
-        r.state = view.closed ? GR__CHANNEL_CLOSED : GR__CHANNEL_OPEN;
-        r.length = view.length;
-        r.capacity = view.capacity;
-    }
-    r.made_at = (gr__stack_pcs){&made, made ? 1 : 0};
-    gr__put_wait_object(&buffer, &r);
+/* The first program counter of a stack is the exact place, and these are return addresses. */
+static gr__stack_pcs exact(uint64_t *pcs, size_t count) {
+    if (count) pcs[0]--;
+    return (gr__stack_pcs){pcs, (uint32_t)count};
 }
 
 static void put_actor(struct gr__g *g, void *skip) {
@@ -66,13 +37,11 @@ static void put_actor(struct gr__g *g, void *skip) {
     gr__rec_actor r = {.actor = h->goid, .kind = GR__RECORD_GOROUTINE, .number = h->goid,
         .name = gr__string_of(h->name), .state = state, .wait = waiting ? h->wait : 0,
         .wait_ns = waiting && now > h->wait_since_ns ? now - h->wait_since_ns : 0,
-        .creator = h->creator, .created_at = {&created, created ? 1 : 0}};
-    r.stack = (gr__stack_pcs){stack, (uint32_t)gr__g_stack(g, stack, STACK_MAX)};
+        .creator = h->creator, .created_at = exact(&created, created != 0)};
+    r.stack = exact(stack, gr__g_stack(g, stack, STACK_MAX));
     if (buffer.capacity - buffer.length < ROOM_FOR_ACTOR) flush();
     gr__put_actor(&buffer, &r);
-    if (!waiting) return;
-    if (h->wait == GR__WAIT_SELECT || h->wait == GR__WAIT_SELECT_NIL) put_cases(h);
-    else if (h->wait_object) put_object(h);
+    if (waiting) gr__put_waiting(&buffer, h, flush);
 }
 
 /* What the user has printed comes first, if nobody is about to print just now. */
@@ -118,18 +87,18 @@ void gr__report_misuse(unsigned finding, const void *channel, uintptr_t pc) {
     gr__channel_look(channel, &view);
     uint64_t made = view.made_pc;
     gr__rec_location l = {.kind = GR__LOCATION_CHANNEL, .address = (uintptr_t)channel,
-        .low = (uintptr_t)channel, .allocated_at = {&made, made ? 1 : 0}};
+        .low = (uintptr_t)channel, .allocated_at = exact(&made, made != 0)};
     gr__put_location(&buffer, &l);
     end();
 }
 
 void gr__panic(const char *words) {
-    gr__dump(FINDING_PANIC, words);
+    gr__dump(GR__FINDING_PANIC, words);
     gr__os_exit(2);
 }
 
 void gr__fatal(const char *words) {
-    gr__dump(FINDING_FATAL, words);
+    gr__dump(GR__FINDING_FATAL, words);
     gr__os_exit(2);
 }
 
