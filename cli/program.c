@@ -16,13 +16,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 /* Out of the way of programs that count their descriptors, yet below the usual limit of 1024. */
-enum { SESSION_FD = 900, MESSAGE_SIZE = 1 << 18 };
+enum { SESSION_FD = 900, MESSAGE_SIZE = 1 << 18, STACK_LIMIT = 1 << 30 };
 
 static const int forwarded[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGTSTP,
                                 SIGWINCH, SIGALRM};
@@ -31,6 +32,14 @@ static int high_descriptor(int fd) {
     int high = fcntl(fd, F_DUPFD, SESSION_FD);
     if (high < 0) high = fcntl(fd, F_DUPFD, 3); /* a low limit of descriptors */
     return high;
+}
+
+/* Without a limit of the stack the kernel maps from below, where the detector's shadow lies. */
+static void limit_stack(void) {
+    struct rlimit stack;
+    if (getrlimit(RLIMIT_STACK, &stack) != 0 || stack.rlim_cur != RLIM_INFINITY) return;
+    stack.rlim_cur = STACK_LIMIT;
+    setrlimit(RLIMIT_STACK, &stack);
 }
 
 /* In the child: become the program, or tell the errno through `failure`. */
@@ -42,6 +51,7 @@ static _Noreturn void become(char **argv, int session, int failure, const sigset
     setenv("GORACE_SESSION", value, 1);
     if (trace) setenv("GORACE_TRACE", trace, 1);
     sigprocmask(SIG_SETMASK, mask, NULL);
+    limit_stack();
     execvp(argv[0], argv);
     int why = errno;
     ssize_t told = write(failure, &why, sizeof why);

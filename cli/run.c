@@ -26,8 +26,9 @@ static int run_main(int argc, char **argv) {
     reports *all = reports_new(&options.settings, &error);
     if (!all) cli_fail("%s", error);
     int status = cli_program_run(argv + optind, all, NULL);
-    if (!reports_started(all) && status < 126) {
+    if (!reports_started(all)) {
         reports_free(all);
+        if (status >= CLI_FAILED) return status; /* the library or a shell has said why */
         cli_fail("%s has no instrumented code: build it with 'gorace cc'", program);
     }
     status = cli_reporting_end(&options, all, program, status);

@@ -36,10 +36,12 @@ static const gr__finding_world world = {
 _Noreturn static void give_up(int error) {
     static const char words[] = "gorace: no room for the detector's memory: ";
     const char *why = strerrordesc_np(error);
-    static const char mend[] = ": lift the limit of the address space (ulimit -v)\n";
+    const char *mend = error == EEXIST
+        ? ": the program lies where it must be: limit the stack (ulimit -s 8192)\n"
+        : ": lift the limit of the address space (ulimit -v unlimited)\n";
     ssize_t told = syscall(SYS_write, 2, words, sizeof words - 1);
     told = syscall(SYS_write, 2, why, strlen(why));
-    told = syscall(SYS_write, 2, mend, sizeof mend - 1);
+    told = syscall(SYS_write, 2, mend, strlen(mend));
     (void)told;
     gr__os_exit(125);
 }

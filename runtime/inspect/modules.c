@@ -3,6 +3,7 @@
 
 #include "runtime/inspect/record.h"
 
+#include <fcntl.h>
 #include <link.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -37,6 +38,51 @@ static gr__string build_id(const struct dl_phdr_info *info, const ElfW(Phdr) *h,
     return id;
 }
 
+/* The digits of a hexadecimal number at *at. */
+static uint64_t hexadecimal(const char **at) {
+    uint64_t n = 0;
+    for (;; ++*at) {
+        unsigned digit = (unsigned)**at - '0';
+        if (digit > 9) digit = ((unsigned)**at | 32u) - 'a' + 10;
+        if (digit > 15) return n;
+        n = n << 4 | digit;
+    }
+}
+
+/* The file that is mapped at address, when the line of /proc/self/maps says so. */
+static bool maps_line(const char *line, uint64_t address, char *path, size_t room) {
+    uint64_t low = hexadecimal(&line), high = 0;
+    if (*line++ == '-') high = hexadecimal(&line);
+    const char *file = strchr(line, '/');
+    if (address < low || address >= high || !file || strlen(file) >= room) return false;
+    memcpy(path, file, strlen(file) + 1);
+    return true;
+}
+
+/* dlopen keeps a relative name, and the program may change its folder: the kernel knows better. */
+static bool mapped_file(uint64_t address, char *path, size_t room) {
+    char text[8192];
+    size_t used = 0;
+    bool found = false;
+    long fd = syscall(SYS_openat, -100, "/proc/self/maps", O_RDONLY | O_CLOEXEC, 0);
+    while (fd >= 0 && !found) {
+        long n = syscall(SYS_read, fd, text + used, sizeof text - 1 - used);
+        if (n <= 0) break;
+        used += (size_t)n;
+        text[used] = 0;
+        char *line = text;
+        for (char *end; !found && (end = strchr(line, '\n')) != NULL; line = end + 1) {
+            *end = 0;
+            found = maps_line(line, address, path, room);
+        }
+        used -= (size_t)(line - text);
+        if (used == sizeof text - 1) break;
+        for (size_t i = 0; i < used; i++) text[i] = line[i];
+    }
+    if (fd >= 0) syscall(SYS_close, fd);
+    return found;
+}
+
 static int visit(struct dl_phdr_info *info, size_t size, void *argument) {
     (void)size;
     walk *w = argument;
@@ -66,6 +112,8 @@ static int visit(struct dl_phdr_info *info, size_t size, void *argument) {
         if (high > m.high) m.high = high;
     }
     if (m.high <= m.low) return 0;
+    if (m.path.length && m.path.text[0] != '/' && mapped_file(m.low, path, sizeof path))
+        m.path = gr__string_of(path);
     gr__record_buffer b = {bytes, 0, sizeof bytes, false};
     gr__put_module(&b, &m);
     w->put(bytes, b.length);

@@ -76,3 +76,32 @@ def test_go_takes_what_it_can_and_refuses_the_rest(gorace, tmp_path):
     assert cc(gorace, "gcc", "-c", "few.c", cwd=tmp_path).returncode != 0
     (tmp_path / "good.c").write_text(head + "int main(void) { int i; go(f, &i, 2); }\n")
     assert cc(gorace, "gcc", "-Wall", "-Werror", "-c", "good.c", cwd=tmp_path).returncode == 0
+
+
+def test_library_loaded_by_a_relative_name(gorace, tmp_path):
+    """Its functions and lines are found, even when the program has changed its folder since."""
+    (tmp_path / "lib.c").write_text("int counter;\nvoid bump(void) { counter++; }\n")
+    (tmp_path / "main.c").write_text("""
+#include <dlfcn.h>
+#include <pthread.h>
+#include <unistd.h>
+static void (*bump)(void);
+static void *run(void *unused) { bump(); return unused; }
+int main(void) {
+    void *library = dlopen("./lib.so", RTLD_NOW);
+    pthread_t a, b;
+    bump = (void (*)(void))dlsym(library, "bump");
+    if (chdir("/")) return 1;
+    pthread_create(&a, 0, run, 0);
+    pthread_create(&b, 0, run, 0);
+    pthread_join(a, 0);
+    pthread_join(b, 0);
+    return 0;
+}
+""")
+    assert cc(gorace, "gcc", "-g", "-shared", "-fPIC", "lib.c", "-o", "lib.so", cwd=tmp_path).returncode == 0
+    assert cc(gorace, "gcc", "-g", "main.c", "-o", "main", cwd=tmp_path).returncode == 0
+    outcome = execute(["sh", "-c", 'cd "$1" && exec "$2" run ./main', "sh", tmp_path, gorace])
+    assert outcome.status == 66, outcome
+    assert "bump()" in outcome.stderr and "lib.c:2" in outcome.stderr
+    assert "Location is global 'counter'" in outcome.stderr

@@ -210,3 +210,17 @@ def test_version_and_help(gorace):
     for command in ("cc", "run", "record", "analyze", "dump"):
         assert command in listed.stdout
         assert execute([gorace, "help", command]).status == 0
+
+
+def test_no_limit_of_the_stack(gorace, example):
+    """Such a program's memory lies elsewhere; gorace run gives it a limit."""
+    outcome = execute(["sh", "-c", 'ulimit -s unlimited && exec "$@"', "sh", gorace, "run",
+                       example("payment_mutex")])
+    assert outcome.status == 0, outcome
+
+
+def test_too_little_address_space_is_125_with_one_line(gorace, example):
+    outcome = execute(["sh", "-c", 'ulimit -v 4000000 && exec "$@"', "sh", gorace, "run",
+                       example("payment_mutex")])
+    one_line(outcome)
+    assert outcome.status == 125 and "ulimit -v" in outcome.stderr
