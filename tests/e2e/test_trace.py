@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from program import ROOT, clean_environment, execute
+from program import ROOT, all_programs, clean_environment, execute
 
 HELP = ROOT / "tests/programs/tools"
 
@@ -35,6 +35,20 @@ def test_analysis_finds_what_the_run_found(gorace, example, tmp_path, name):
     said = analyzed.stdout + analyzed.stderr
     assert race_pairs(said) == race_pairs(recorded.stderr)
     assert bool(race_pairs(said)) == (name == "payment_race")
+
+
+RACES = [p for p in all_programs() if not p.kinds - {"race"} and p.path.parent.name in
+         ("hb", "access", "memory", "mixed", "pthread")]
+
+
+@pytest.mark.parametrize("program", RACES, ids=lambda p: p.name)
+def test_analysis_agrees_with_the_run(gorace, build, tmp_path, program):
+    trace = tmp_path / "t.gorace"
+    recorded = record(gorace, trace, build(program.path), *program.args)
+    analyzed = execute([gorace, "analyze", trace])
+    assert recorded.status == program.status, recorded
+    assert analyzed.kinds() == program.kinds, analyzed.stderr
+    assert race_pairs(analyzed.stderr) == race_pairs(recorded.stderr)
 
 
 def test_leak_is_in_the_trace(gorace, example, tmp_path):
