@@ -84,11 +84,10 @@ static int record_main(int argc, char **argv) {
     char absolute[PATH_MAX]; /* the program may be a script that changes its folder */
     if (!realpath(name, absolute)) cli_fail("can't write %s: %s", name, strerror(errno));
     int status = cli_program_run(argv + optind, all, absolute);
-    if (!reports_started(all)) {
+    if (!cli_reporting_began(all, program, &status)) {
         reports_free(all);
         unlink(absolute);
-        if (status >= CLI_FAILED) return status; /* the library or a shell has said why */
-        cli_fail("%s has no instrumented code: build it with 'gorace cc'", program);
+        return status;
     }
     bool ok = pack(absolute);
     status = cli_reporting_end(&options, all, program, status);

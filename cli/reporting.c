@@ -75,6 +75,14 @@ bool cli_reporting_take(cli_reporting *r, int value, const char *argument) {
     }
 }
 
+bool cli_reporting_began(const reports *all, const char *program, int *status) {
+    if (reports_started(all)) return true;
+    if (*status >= CLI_FAILED) return false; /* the library or a shell has said why */
+    cli_complain("%s has no instrumented code: build it with 'gorace cc'", program);
+    *status = CLI_FAILED;
+    return false;
+}
+
 int cli_reporting_end(const cli_reporting *r, reports *all, const char *program, int status) {
     const char *error;
     if (!reports_finish(all, &error)) {

@@ -32,6 +32,9 @@ enum { CLI_FAIL_ON = 256, CLI_EXIT_CODE, CLI_FORMAT, CLI_SUPPRESSIONS, CLI_COLOR
 void cli_reporting_init(cli_reporting *r);
 /* Take an option; false: not one of these. */
 bool cli_reporting_take(cli_reporting *r, int value, const char *argument);
+/* False: no instrumented code ever spoke, and that is no success. *status is what to exit with then,
+ * and the reason has been said. */
+bool cli_reporting_began(const reports *all, const char *program, int *status);
 /* Print what is left and the summary; the exit status, given the program's own (0 for none). */
 int cli_reporting_end(const cli_reporting *r, reports *all, const char *program, int status);
 

@@ -26,10 +26,9 @@ static int run_main(int argc, char **argv) {
     reports *all = reports_new(&options.settings, &error);
     if (!all) cli_fail("%s", error);
     int status = cli_program_run(argv + optind, all, NULL);
-    if (!reports_started(all)) {
+    if (!cli_reporting_began(all, program, &status)) {
         reports_free(all);
-        if (status >= CLI_FAILED) return status; /* the library or a shell has said why */
-        cli_fail("%s has no instrumented code: build it with 'gorace cc'", program);
+        return status;
     }
     status = cli_reporting_end(&options, all, program, status);
     reports_free(all);

@@ -47,6 +47,11 @@ static inline void gr__come_out(gr__inside i) {
     if (i.actor) i.actor->context = i.outer;
 }
 
+/* A synchronisation object begins or ends: what lived at its address before is forgotten. */
+static inline void gr__object_fresh(const volatile void *object, size_t size) {
+    if (gr__seen()) gr__sync_destroy((uintptr_t)object, size);
+}
+
 /* What interceptors know of an address beside the engine (address_map.c): any thread. */
 typedef struct gr__address_map {
     uint32_t lock;

@@ -10,17 +10,14 @@ static int locked(const volatile void *mutex, int status, uintptr_t pc) {
     if (status == 0 || status == EOWNERDEAD) GR__SYNC_TO(PTHREAD_MUTEX, mutex, pc);
     return status;
 }
-static void fresh(const volatile void *object, size_t size) {
-    if (gr__seen()) gr__sync_destroy((uintptr_t)object, size);
-}
 
 GR__EXPORT int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes) {
-    fresh(mutex, sizeof *mutex);
+    gr__object_fresh(mutex, sizeof *mutex);
     return REAL(pthread_mutex_init)(mutex, attributes);
 }
 GR__EXPORT int pthread_mutex_destroy(pthread_mutex_t *mutex) {
     int status = REAL(pthread_mutex_destroy)(mutex);
-    if (!status) fresh(mutex, sizeof *mutex);
+    if (!status) gr__object_fresh(mutex, sizeof *mutex);
     return status;
 }
 GR__EXPORT int pthread_mutex_lock(pthread_mutex_t *mutex) {
@@ -49,11 +46,11 @@ static int locked_c11(mtx_t *mutex, int status, uintptr_t pc) {
     return status;
 }
 GR__EXPORT int mtx_init(mtx_t *mutex, int type) {
-    fresh(mutex, sizeof *mutex);
+    gr__object_fresh(mutex, sizeof *mutex);
     return REAL(mtx_init)(mutex, type);
 }
 GR__EXPORT void mtx_destroy(mtx_t *mutex) {
-    fresh(mutex, sizeof *mutex);
+    gr__object_fresh(mutex, sizeof *mutex);
     REAL(mtx_destroy)(mutex);
 }
 GR__EXPORT int mtx_lock(mtx_t *mutex) { return locked_c11(mutex, REAL(mtx_lock)(mutex), PLACE); }
@@ -75,11 +72,11 @@ static int spun(pthread_spinlock_t *lock, int status, uintptr_t pc) {
     return status;
 }
 GR__EXPORT int pthread_spin_init(pthread_spinlock_t *lock, int shared) {
-    fresh(lock, sizeof *lock);
+    gr__object_fresh(lock, sizeof *lock);
     return REAL(pthread_spin_init)(lock, shared);
 }
 GR__EXPORT int pthread_spin_destroy(pthread_spinlock_t *lock) {
-    fresh(lock, sizeof *lock);
+    gr__object_fresh(lock, sizeof *lock);
     return REAL(pthread_spin_destroy)(lock);
 }
 GR__EXPORT int pthread_spin_lock(pthread_spinlock_t *lock) {

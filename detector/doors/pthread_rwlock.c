@@ -20,17 +20,14 @@ static int write_locked(pthread_rwlock_t *lock, int status, uintptr_t pc) {
     GR__SYNC_TO(PTHREAD_RWLOCK_READ, readers_of(lock), pc);
     return status;
 }
-static void fresh(pthread_rwlock_t *lock) {
-    if (gr__seen()) gr__sync_destroy((uintptr_t)lock, sizeof *lock);
-}
 
 GR__EXPORT int pthread_rwlock_init(pthread_rwlock_t *restrict lock,
                                    const pthread_rwlockattr_t *restrict attributes) {
-    fresh(lock);
+    gr__object_fresh(lock, sizeof *lock);
     return REAL(pthread_rwlock_init)(lock, attributes);
 }
 GR__EXPORT int pthread_rwlock_destroy(pthread_rwlock_t *lock) {
-    fresh(lock);
+    gr__object_fresh(lock, sizeof *lock);
     return REAL(pthread_rwlock_destroy)(lock);
 }
 GR__EXPORT int pthread_rwlock_rdlock(pthread_rwlock_t *lock) {

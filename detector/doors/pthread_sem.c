@@ -7,11 +7,11 @@ static int taken(sem_t *sem, int status, uintptr_t pc) {
 }
 
 GR__EXPORT int sem_init(sem_t *sem, int shared, unsigned value) {
-    if (gr__seen()) gr__sync_destroy((uintptr_t)sem, sizeof *sem);
+    gr__object_fresh(sem, sizeof *sem);
     return REAL(sem_init)(sem, shared, value);
 }
 GR__EXPORT int sem_destroy(sem_t *sem) {
-    if (gr__seen()) gr__sync_destroy((uintptr_t)sem, sizeof *sem);
+    gr__object_fresh(sem, sizeof *sem);
     return REAL(sem_destroy)(sem);
 }
 GR__EXPORT int sem_post(sem_t *sem) {
