@@ -105,3 +105,13 @@ int main(void) {
     assert outcome.status == 66, outcome
     assert "bump()" in outcome.stderr and "lib.c:2" in outcome.stderr
     assert "Location is global 'counter'" in outcome.stderr
+
+
+def test_object_of_another_version_is_125(gorace, tmp_path):
+    (tmp_path / "a.c").write_text("int main(void) { return 0; }\n")
+    header = ROOT / "runtime/include/gorace/object.h"
+    subprocess.run(["cc", "-c", "a.c", "-include", header, "-DGORACE_OBJECT_MARK=gr__object_built_for_gorace_9_9"],
+                   cwd=tmp_path, check=True)
+    done = cc(gorace, "gcc", "a.o", "-o", "a", cwd=tmp_path)
+    assert done.returncode == 125 and "9.9" in done.stderr, done
+    assert not (tmp_path / "a").exists()
