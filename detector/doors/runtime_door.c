@@ -9,6 +9,7 @@
 #include "detector/trace/trace.h"
 #include "runtime/hook/hook.h"
 #include "runtime/inspect/goroutine.h"
+#include "runtime/os/os.h"
 
 /* A go statement: how many of its goroutines live. */
 typedef struct site { uintptr_t pc; uint32_t live; uint32_t told; } site;
@@ -103,7 +104,19 @@ void gr__hook_goexit(struct gr__g *g) {
     detach(g);
 }
 
+static bool frozen; /* atomic */
+
+void gr__goroutines_freeze(void) { GR__STORE(&frozen, true); }
+
+/* A goroutine goes on: its state says so already. Whoever freezes sees that state, or is seen here. */
+static void stay_if_frozen(void) {
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    if (GR__LIKELY(!GR__LOAD_RELAXED(&frozen))) return;
+    for (uint32_t never = 0;;) gr__os_wait(&never, 0, 0);
+}
+
 void gr__hook_switch(struct gr__g *g) {
+    if (g) stay_if_frozen();
     gr__log_moved();
     detected *d = detected_of(g);
     gr__me = d ? d->actor : &gr__nobody;
@@ -192,6 +205,7 @@ void gr__hook_block(struct gr__g *g, unsigned reason, const void *object, uintpt
 }
 
 void gr__hook_unblock(struct gr__g *g) {
+    stay_if_frozen(); /* a thread's own goroutine is not switched to */
     gr__log_moved(); /* others acted for us meanwhile */
     gr__actor *a = gr__goroutine_actor(g);
     if (a && gr__logging) gr__log_ordered_event(a, GR__EVENT_UNBLOCK, 0, 0, 0);

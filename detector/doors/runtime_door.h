@@ -7,6 +7,9 @@
 struct gr__g;
 
 gr__actor *gr__goroutine_actor(struct gr__g *g); /* NULL before it is attached and after its end */
+/* The process is about to end: no goroutine that is parked now runs again, so what is known of it stays
+ * true. Those that run go on. */
+void gr__goroutines_freeze(void);
 bool gr__goroutine_stack_owner(uintptr_t address, uint64_t *actor, uintptr_t *low, size_t *size);
 
 #endif

@@ -144,6 +144,7 @@ static void tell_kin(const kin *k) {
 
 void gr__tell_leaks(void) {
     census c = {NULL, 0, false};
+    gr__goroutines_freeze();
     gr__g_each(look, &c);
     if (!c.room) return;
     size_t goroutines = c.room;

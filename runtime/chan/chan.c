@@ -26,7 +26,9 @@ static gr__waiter *take(gr__waiters *q) {
     while ((w = q->first)) {
         gr__waiters_remove(q, w);
         uint32_t open = 0;
-        if (!w->select || GR__CAS(&w->g->select_done, &open, 1)) return w;
+        if (w->select && !GR__CAS(&w->g->select_done, &open, 1)) continue;
+        gr__released(w->g);
+        return w;
     }
     return NULL;
 }

@@ -47,6 +47,11 @@ void gr__park(gr__g *g, uint32_t *lock, unsigned reason, const void *object, uin
 /* The same where more than one lock is held: `drop` is called instead, off the goroutine's stack. */
 void gr__park_dropping(gr__g *g, void (*drop)(void *), void *argument, unsigned reason,
                        const void *object, uintptr_t pc);
+/* g was chosen to go on, under the lock of what it waits for; gr__ready follows. From here on it is not
+ * blocked any more, however long that takes. */
+static inline void gr__released(gr__g *g) {
+    GR__STORE_RELEASE(&g->head.state, GR__STATE_RUNNABLE);
+}
 /* Never called for a goroutine that is not parked, or about to park under the lock held here. */
 void gr__ready(gr__g *g);
 /* Park for ever. */

@@ -34,7 +34,10 @@ static bool signal_one(gr_cond *c) {
     if (s) {
         gr__hook_release(s);
         s->woken = true;
-        if (s->parked) g = s->g;
+        if (s->parked) {
+            g = s->g;
+            gr__released(g);
+        }
     }
     gr__unlock(&c->gr__lock);
     if (g) gr__ready(g);

@@ -55,6 +55,7 @@ void gr_sem_release(gr_sem *s, int64_t k) {
     for (gr__sleeper *w; (w = s->gr__head) && s->gr__size - s->gr__taken >= w->weight;) {
         s->gr__taken += w->weight;
         gr__sleepers_take(&s->gr__head, &s->gr__tail);
+        gr__released(w->g);
         w->next = NULL;
         *last = w;
         last = &w->next;

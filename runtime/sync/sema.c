@@ -17,7 +17,8 @@ bool gr__sema_acquire(gr__sema *s, bool first, unsigned reason, const void *obje
 void gr__sema_release(gr__sema *s, bool hand_over) {
     gr__lock(&s->gr__lock);
     gr__sleeper *one = gr__sleepers_take(&s->gr__head, &s->gr__tail);
-    if (!one) s->gr__permits++;
+    if (one) gr__released(one->g);
+    else s->gr__permits++;
     gr__unlock(&s->gr__lock);
     if (!one) return;
     one->handed = hand_over;
