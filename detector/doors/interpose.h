@@ -10,12 +10,16 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <threads.h>
 #include <time.h>
 #include <unistd.h>
@@ -60,6 +64,10 @@ typedef struct gr__address_map {
 /* The value of address becomes value; 0 removes it. Returns the old one, 0: none. */
 uint64_t gr__address_put(gr__address_map *map, const volatile void *address, uint64_t value);
 uint64_t gr__address_get(gr__address_map *map, const volatile void *address);
+
+/* Descriptors as carriers of happens-before (libc_descriptor.c): before a write, after a read. */
+void gr__descriptor_from(int fd, uintptr_t pc);
+void gr__descriptor_to(int fd, uintptr_t pc);
 
 /* After the look-up. */
 void gr__threads_init(void); /* pthread_thread.c */
