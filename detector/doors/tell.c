@@ -115,7 +115,7 @@ static bool alike(const gr__g_head *a, const gr__g_head *b) {
 static void sort_in(struct gr__g *g, void *argument) {
     census *c = argument;
     gr__g_head *h = gr__g_head_of(g);
-    if (g == gr__g_self() || h->main || !h->detector || GR__LOAD(&h->state) != GR__STATE_WAITING) return;
+    if (g == gr__g_self() || h->main || !h->detector || !gr__g_blocked(g)) return;
     if (waker_of(h->wait) != NOBODY && waker_of(h->wait) != PEER) return;
     if (may_pass(h->wait) && c->others_run) return;
     uint64_t hash = (h->wait_pc ^ h->created_pc << 20 ^ h->wait) * 0x9e3779b97f4a7c15ull >> 32;

@@ -42,6 +42,10 @@ struct gr__g *gr__g_self(void);
  * of a parked goroutine is steady as long as nobody wakes it). Never allocates with malloc. */
 void gr__g_each(void (*visit)(struct gr__g *g, void *argument), void *argument);
 
+/* It is parked, and nobody has chosen it to go on: who wakes the waiter of a select marks it first, and
+ * its state a moment later. */
+bool gr__g_blocked(struct gr__g *g);
+
 /* Return addresses of a goroutine that is not running, innermost first, walked by frame pointers;
  * how many were filled. */
 size_t gr__g_stack(struct gr__g *g, uint64_t *pcs, size_t max);

@@ -190,6 +190,11 @@ void gr__g_each(void (*visit)(struct gr__g *g, void *argument), void *argument) 
     gr__pages_free(all, room * sizeof(gr__g *));
 }
 
+bool gr__g_blocked(struct gr__g *g) {
+    if (GR__LOAD(&g->head.state) != GR__STATE_WAITING) return false;
+    return g->head.wait != GR__WAIT_SELECT || !GR__LOAD(&g->select_done);
+}
+
 /* Frames outside the stack, or not further up than the one before, end the walk: the program may
  * have been compiled without frame pointers. What lies below the place in the user's code that the
  * goroutine waits at is ours, and is left out. */
