@@ -1,28 +1,34 @@
-/* lock.c - the slow half of the internal lock: spin a little, then sleep in the kernel.
- * Source: Drepper, "Futexes Are Tricky" (2011), mutex3. Any thread. Keeps errno. */
+/* lock.c - the slow half of the internal lock. Any thread; keeps errno.
+ *
+ * No queue and no word that says who sleeps: what is guarded is done in tens of nanoseconds, and to ask
+ * for sleepers would cost every unlock a full barrier. A holder that the kernel took off its processor
+ * is waited for by yielding, and by sleeping in case it has a lower priority. */
 #include "runtime/base/base.h"
 
 #include <errno.h>
-#include <linux/futex.h>
+#include <sched.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { SPINS = 40 };
+enum { SPINS = 200, YIELDS = 60, SHORTEST_NS = 20000, LONGEST_NS = 1000000 };
 
 void gr__lock_slow(uint32_t *lock) {
-    for (int i = 0; i < SPINS; i++) {
+    int saved = errno;
+    struct timespec nap = {0, SHORTEST_NS};
+    for (unsigned i = 0;; i++) {
         uint32_t free = 0;
-        if (GR__LOAD_RELAXED(lock) == 0 && GR__CAS(lock, &free, 1)) return;
-        gr__pause();
+        if (GR__LOAD_RELAXED(lock) == 0 &&
+            __atomic_compare_exchange_n(lock, &free, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+            break;
+        if (i < SPINS) {
+            gr__pause();
+        } else if (i < SPINS + YIELDS) {
+            syscall(SYS_sched_yield);
+        } else {
+            syscall(SYS_nanosleep, &nap, NULL);
+            if (nap.tv_nsec < LONGEST_NS) nap.tv_nsec *= 2;
+        }
     }
-    int saved = errno;
-    while (__atomic_exchange_n(lock, 2, __ATOMIC_ACQUIRE) != 0)
-        syscall(SYS_futex, lock, FUTEX_WAIT_PRIVATE, 2, NULL, NULL, 0);
-    errno = saved;
-}
-
-void gr__unlock_slow(uint32_t *lock) {
-    int saved = errno;
-    syscall(SYS_futex, lock, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
     errno = saved;
 }

@@ -17,20 +17,20 @@ struct gr_case;
 
 typedef struct gr__g_head {
     void *detector;             /* doors: what they keep of this goroutine; NULL until attached */
-    uint64_t goid;              /* constant while it lives */
-    uint64_t creator;           /* constant: goid of the creator, 0: none */
-    uintptr_t created_pc;       /* constant: return address of the go statement */
-    uintptr_t stack_low, stack_high; /* constant */
-    bool foreign;               /* constant: a pthread's own goroutine, runs on that thread's stack */
-    bool main;                  /* constant: goroutine 1 */
-    char name[GR__NAME_SIZE];   /* owner: gr_set_name; empty: none */
     uint32_t state;             /* atomic: enum gr__record_actor_state */
     uint32_t wait;              /* owner before it parks: wait.def */
     const void *wait_object;    /* owner before it parks: channel, lock ...; NULL */
     uintptr_t wait_pc;          /* owner before it parks: place in the user's code */
-    uint64_t wait_since_ns;     /* owner before it parks: gr_now() */
-    struct gr_case *cases;      /* owner before it parks: of the select it waits in */
+    uint64_t wait_since_ns;     /* owner before it parks: gr_now(), to a few milliseconds */
+    bool foreign;               /* constant: a pthread's own goroutine, runs on that thread's stack */
+    bool main;                  /* constant: goroutine 1 */
     int32_t case_count;
+    struct gr_case *cases;      /* owner before it parks: of the select it waits in */
+    uint64_t goid;              /* constant while it lives */
+    uint64_t creator;           /* constant: goid of the creator, 0: none */
+    uintptr_t created_pc;       /* constant: return address of the go statement */
+    uintptr_t stack_low, stack_high; /* constant */
+    char name[GR__NAME_SIZE];   /* owner: gr_set_name; empty: none */
 } gr__g_head;
 
 static inline gr__g_head *gr__g_head_of(struct gr__g *g) { return (gr__g_head *)(void *)g; }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <linux/membarrier.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -26,6 +27,25 @@ void gr__os_wait(uint32_t *word, uint32_t value, uint64_t until_ns) {
 void gr__os_wake(uint32_t *word, int how_many) {
     int saved = errno;
     syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, how_many, NULL, NULL, 0);
+    errno = saved;
+}
+
+void gr__os_yield(void) {
+    int saved = errno;
+    syscall(SYS_sched_yield);
+    errno = saved;
+}
+
+bool gr__os_barrier_register(void) {
+    int saved = errno;
+    long done = syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
+    errno = saved;
+    return done == 0;
+}
+
+void gr__os_barrier_everywhere(void) {
+    int saved = errno;
+    syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
     errno = saved;
 }
 

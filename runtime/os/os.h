@@ -10,6 +10,12 @@
 void gr__os_wait(uint32_t *word, uint32_t value, uint64_t until_ns);
 void gr__os_wake(uint32_t *word, int how_many);
 
+void gr__os_yield(void);            /* give up the processor */
+/* When it returns, every thread of this process has passed a full memory barrier since the call. Only
+ * after gr__os_barrier_register, which is false where the kernel can't (Linux 4.14 can). */
+bool gr__os_barrier_register(void);
+void gr__os_barrier_everywhere(void);
+
 uint64_t gr__os_now(void);          /* monotonic, ns */
 uint64_t gr__os_now_coarse(void);   /* same clock, last tick: a few ns to read */
 int gr__os_tid(void);

@@ -7,7 +7,7 @@
 #include "runtime/arch/arch.h"
 #include "runtime/os/os.h"
 
-enum { SLAB = 256, LOCAL_FREE = 64, WARM = 1024 };
+enum { SLAB = 256, LOCAL_FREE = 256, WARM = 1024, GOIDS = 16, COLORS = 16, COLOR = 64 };
 
 typedef struct slab {
     struct slab *next;
@@ -23,8 +23,27 @@ static uint32_t free_count;
 static uint64_t last_goid = 1;  /* a: 1 is main's */
 static int32_t living;          /* a */
 
-uint64_t gr__goid_next(void) { return GR__ADD(&last_goid, 1); }
-int32_t gr__g_count(int32_t change) { return GR__ADD(&living, change); }
+uint64_t gr__goid_next(gr__p *p) {
+    if (!p) return GR__ADD(&last_goid, 1);
+    if (p->goid == p->goid_end) {
+        p->goid_end = GR__ADD(&last_goid, GOIDS) + 1;
+        p->goid = p->goid_end - GOIDS;
+    }
+    return p->goid++;
+}
+
+/* Those counted by Ps may have begun on one and ended on another. */
+int32_t gr__g_count(int32_t change) {
+    int64_t all = change ? GR__ADD(&living, change) : GR__LOAD(&living);
+    for (uint32_t i = 0; i < GR__LOAD(&gr__s.procs_made); i++)
+        all += GR__LOAD_RELAXED(&gr__s.ps[i]->living);
+    return (int32_t)all;
+}
+
+static void count_here(gr__p *p, int change) {
+    if (p) GR__STORE_RELAXED(&p->living, p->living + change);
+    else GR__ADD(&living, change);
+}
 
 static gr__g *fresh_locked(void) {
     if (!slabs || slabs->used == SLAB) {
@@ -56,6 +75,7 @@ static gr__g *take_free(gr__p *p) {
         p->free_count--;
         return g;
     }
+    if (!GR__LOAD_RELAXED(&free_list)) return NULL;
     gr__lock(&lock);
     g = free_list;
     if (g) {
@@ -83,73 +103,108 @@ static void wipe(gr__g *g) {
     h->case_count = 0;
     h->wait_object = NULL;
     h->wait = GR__WAIT_NONE;
+    g->m = NULL;
     g->select_done = 0;
+    g->preempt = 0;
+    g->eager = 0;
     g->fruitless = 0;
     g->blocking = 0;
 }
 
-static void put_global(gr__g *g) {
-    if (GR__LOAD_RELAXED(&free_count) > WARM) gr__stack_trim(g->head.stack_low, g->head.stack_high);
+static void put_global(gr__g *first, gr__g *last, uint32_t n) {
+    if (GR__LOAD_RELAXED(&free_count) > WARM)
+        for (gr__g *g = first;; g = g->link) {
+            gr__stack_trim(g->head.stack_low, g->head.stack_high);
+            if (g == last) break;
+        }
     gr__lock(&lock);
-    g->link = free_list;
-    free_list = g;
-    free_count++;
+    last->link = free_list;
+    GR__STORE_RELAXED(&free_list, first);
+    GR__STORE_RELAXED(&free_count, free_count + n);
     gr__unlock(&lock);
 }
 
-void gr__g_recycle(gr__p *p, gr__g *g) {
-    GR__STORE(&g->head.state, 0);
-    gr__g_count(-1);
+static void end(gr__p *p, gr__g *g) {
+    GR__STORE_RELEASE(&g->head.state, 0);
+    count_here(p, -1);
     wipe(g);
+}
+
+bool gr__g_recycle_here(gr__p *p, gr__g *g) {
+    if (p->free_count >= LOCAL_FREE) return false;
+    end(p, g);
+    g->link = p->free;
+    p->free = g;
+    p->free_count++;
+    return true;
+}
+
+void gr__g_recycle(gr__p *p, gr__g *g) {
     if (g->head.foreign) {
+        end(p, g);
         g->head.foreign = false;
         gr__lock(&lock);
         g->link = bare_list;
         bare_list = g;
         gr__unlock(&lock);
-    } else if (!p) {
-        put_global(g);
-    } else {
-        g->link = p->free;
-        p->free = g;
-        if (++p->free_count <= LOCAL_FREE) return;
-        while (p->free_count > LOCAL_FREE / 2) {
-            gr__g *surplus = p->free;
-            p->free = surplus->link;
-            p->free_count--;
-            put_global(surplus);
-        }
+        return;
     }
+    if (p && p->free_count >= LOCAL_FREE) {
+        gr__g *first = p->free, *last = first;
+        for (uint32_t i = 1; i < LOCAL_FREE / 2; i++) last = last->link;
+        p->free = last->link;
+        p->free_count -= LOCAL_FREE / 2;
+        put_global(first, last, LOCAL_FREE / 2);
+    }
+    if (p && gr__g_recycle_here(p, g)) return;
+    end(p, g);
+    put_global(g, g, 1);
+}
+
+/* Tops of stacks lie at the same place of their pages, and would fight for the same few sets of the
+ * caches; so each stack begins a little further down than the last. */
+static uintptr_t top_of(const gr__g *g) {
+    uintptr_t color = ((uintptr_t)g / 64) % COLORS;
+    return g->head.stack_high - color * COLOR;
 }
 
 gr__g *gr__g_new(void (*fn)(void), const uintptr_t *words, int count, uintptr_t pc) {
     gr__g *self = gr__self();
     gr__m *m = gr__m_self();
-    gr__g *g = take_free(m ? m->p : NULL);
+    uint32_t was = m ? gr__m_busy(m) : 0;
+    gr__p *p = m ? gr__p_here(m) : NULL;
+    gr__g *g = take_free(p);
+    uint64_t goid = gr__goid_next(p);
+    if (m) gr__m_done(m, was);
     if (!g) {
         g = gr__g_alloc();
         if (!gr__stack_new(&g->head.stack_low, &g->head.stack_high))
             gr__fatal("out of memory: no room for a goroutine's stack");
     }
-    g->head.goid = gr__goid_next();
+    g->head.goid = goid;
     g->head.creator = self->head.goid;
     g->head.created_pc = pc;
     g->fn = fn;
     for (int i = 0; i < count; i++) g->words[i] = words[i];
-    g->sp = gr__stack_prepare(g->head.stack_high);
+    GR__STORE_RELEASE(&g->sp, gr__stack_prepare(top_of(g)));
     gr__hook_stack_new(g, (void *)g->head.stack_low, (void *)g->head.stack_high);
     gr__hook_go(g, pc);
     return g;
 }
 
+void gr__g_begin_life(gr__p *p, gr__g *g) {
+    count_here(p, 1);
+    GR__STORE_RELEASE(&g->head.state, GR__STATE_RUNNABLE);
+}
+
 void gr__g_start(gr__g *g) {
-    gr__g_count(1);
+    gr__g_begin_life(NULL, g);
     gr__ready(g);
 }
 
 void gr__g_discard(gr__g *g) {
     gr__hook_goexit(g);
-    gr__g_count(1);
+    GR__ADD(&living, 1);
     gr__g_recycle(NULL, g);
 }
 

@@ -6,83 +6,121 @@
 
 enum { GR__RING = 256, GR__MAX_PROCS = 1024 };
 
-typedef struct gr__m gr__m;
-
-/* The right to run goroutines. Owner: the M that holds it, else idle under the scheduler's lock. */
+/* The right to run goroutines. Owner: the M that holds it, else who holds the scheduler's lock. */
 typedef struct gr__p {
-    uint32_t head;              /* a: thieves advance it too */
+    gr__g *next;                /* a: the owner's alone: runs before the ring */
     uint32_t tail;              /* a: the owner writes it */
-    gr__g *ring[GR__RING];
-    gr__g *next;                /* a: runs before the ring */
-    uint32_t id;                /* c */
-    uint32_t tick;              /* owner: goroutines run so far */
-    bool retired;               /* s: beyond GOMAXPROCS and in no list */
+    uint32_t tick;              /* a: the owner writes it: goroutines run so far */
     uint32_t streak;            /* owner: how many of the last came by `next` */
+    uint32_t free_count;        /* owner */
+    gr__g *free;                /* owner: finished goroutines with warm stacks */
+    int64_t living;             /* a: the owner writes it: started here less ended here */
+    uint64_t goid, goid_end;    /* owner: numbers to be given out */
+    uint32_t id;                /* c */
+    bool retired;               /* s: beyond GOMAXPROCS and in no list */
     struct gr__p *idle_link;    /* s */
-    gr__g *free;                /* owner: finished goroutines */
-    uint32_t free_count;
+    gr__m *m;                   /* s: who holds it; NULL: idle */
+    uint32_t seen_tick;         /* monitor: when it looked last */
+    uint64_t seen_since;        /* monitor: since when tick has not moved */
+    bool asked;                 /* monitor: has asked its goroutine to let others run */
+    _Alignas(64) uint32_t head; /* a: thieves advance it too */
+    gr__g *ring[GR__RING];
 } gr__p;
 
-enum gr__action { GR__PARK, GR__YIELD, GR__EXIT };
-
-/* A thread that runs goroutines. Owner: itself, but for what says otherwise. */
+/* A thread that runs goroutines. Owner: itself, but for what says otherwise.
+ *
+ * The monitor takes the P of an M that runs one goroutine for too long. So that the M needs no atomic
+ * operation to use its own P, it says in `busy` when it does, and the monitor makes all processors look
+ * (membarrier) after it took `p` away and before it believes `busy`. An M that finds no P asks again
+ * under the scheduler's lock (gr__p_here), since the monitor may have to give it back. */
 struct gr__m {
-    void *sp;                   /* of its scheduler stack while a goroutine runs */
-    gr__g *current;
-    gr__p *p;                   /* s while idle: given by who wakes it */
-    void (*drop)(void *);       /* what gr__park wants done once the goroutine is off the thread */
-    void *drop_argument;
-    enum gr__action action;     /* why the goroutine gave up the thread */
+    gr__p *p;                   /* a: taken and given with s held, read while busy */
+    uint32_t busy;              /* a: the owner writes it: uses its P */
     bool spinning;              /* looks for work and holds none; s while idle */
+    bool idle;                  /* s */
+    gr__g *current;             /* the goroutine that runs here */
+    void *sp;                   /* of its scheduler stack while a goroutine runs */
+    int *errno_at;              /* c: this thread's errno */
+    gr__g *pending;             /* what the scheduler is to go on with */
+    gr__g *dead;                /* what the scheduler is to put away */
+    void *nowhere;              /* where the context of one that ended is saved */
     uint32_t note;              /* a: 0 sleep, 1 run, 2 look at the alarms again */
     gr__m *idle_link;           /* s */
-    bool idle;                  /* s */
 };
 
 typedef struct gr__sched {
     uint32_t lock;              /* order: object locks, alarms, this; no other under it */
-    gr__g *head, *tail;         /* s: global queue */
     uint32_t length;            /* s to write, a to read */
+    gr__g *head, *tail;         /* s: global queue */
+    uint32_t idle_p_count;      /* s to write, a to read */
+    uint32_t procs;             /* a: GOMAXPROCS */
+    uint32_t procs_made;        /* s to write, a to read: Ps that exist; never fewer than procs */
+    uint32_t watched;           /* a: the monitor looks after Ps */
+    uint64_t clock;             /* a: the monitor writes it: monotonic ns; 0: nobody does */
     gr__m *idle_ms;             /* s */
     gr__p *idle_ps;             /* s */
-    uint32_t idle_p_count;      /* s to write, a to read */
-    uint32_t spinning;          /* a: Ms that look for work */
     int32_t ms, ms_idle;        /* s */
     int32_t foreign_parked;     /* s */
     int32_t io_waiters;         /* a */
     int32_t helpers;            /* a: threads of ours that run no goroutines */
-    uint32_t procs;             /* a: GOMAXPROCS */
-    uint32_t procs_made;        /* s: Ps that exist; never fewer than procs */
-    gr__p *ps[GR__MAX_PROCS];   /* c from procs_made on */
     gr__m *watcher;             /* a: the idle M that waits for the next alarm */
     uint64_t watcher_until;     /* a: what it waits for */
     bool main_gone;             /* a: goroutine 1 has called gr_goexit */
     bool dying;                 /* a: a panic is on its way */
+    _Alignas(64) uint32_t spinning; /* a: Ms that look for work */
+    gr__p *ps[GR__MAX_PROCS];   /* c from procs_made on */
 } gr__sched;
 extern gr__sched gr__s;
 
-/* queue.c */
-void gr__queue_put(gr__p *p, gr__g *g, bool next);  /* owner of p */
-gr__g *gr__queue_get(gr__p *p);                     /* owner of p */
-gr__g *gr__queue_steal(gr__p *thief, gr__p *victim, bool take_next);
-bool gr__queue_empty(gr__p *p);
-static inline uint32_t gr__queue_length(const gr__p *p) {   /* owner of p; of its ring */
-    return GR__LOAD_RELAXED(&p->tail) - GR__LOAD_RELAXED(&p->head);
+/* --- this M uses its P from here on; returns what gr__m_done wants back --- */
+static inline uint32_t gr__m_busy(gr__m *m) {
+    uint32_t was = m->busy;
+    GR__STORE_RELAXED(&m->busy, 1);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    return was;
 }
+static inline void gr__m_done(gr__m *m, uint32_t was) {
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    GR__STORE_RELAXED(&m->busy, was);
+}
+gr__p *gr__p_again(gr__m *m);
+/* The P of a busy M; NULL: it has none. */
+static inline gr__p *gr__p_here(gr__m *m) {
+    gr__p *p = GR__LOAD_RELAXED(&m->p);
+    return GR__LIKELY(p != NULL) ? p : gr__p_again(m);
+}
+
+/* queue.c */
+void gr__queue_put(gr__p *p, gr__g *g);             /* owner of p */
+bool gr__queue_put_next(gr__p *p, gr__g *g);        /* owner of p; true: another had to make way */
+gr__g *gr__queue_get(gr__p *p);                     /* owner of p */
+gr__g *gr__queue_steal(gr__p *thief, gr__p *victim);
+bool gr__queue_empty(gr__p *p);                     /* anybody: of its ring */
 void gr__queue_put_global(gr__g *g);
 void gr__queue_put_global_locked(gr__g *first, gr__g *last, uint32_t count);
 gr__g *gr__queue_get_global(gr__p *p, uint32_t max); /* moves a share into p; s held */
 
 /* thread.c: who runs on this thread */
-gr__m *gr__m_self(void);
 void gr__thread_set(gr__m *m, gr__g *g);
-void gr__g_set(gr__g *g);
 void gr__sched_ensure(void);
 
-/* run.c */
-void gr__wake_p(void);
-void gr__m_run(gr__m *m);                            /* the scheduler loop; does not return */
+/* proc.c: Ps and the threads that hold them */
 void gr__procs_set(uint32_t n);                      /* s held */
+void gr__p_put_idle(gr__p *p);                       /* s held */
+gr__p *gr__p_take_idle(gr__m *m);                    /* s held: for m; NULL: there is none */
+void gr__m_start(gr__p *p, bool spinning);           /* s held: an idle M, or a new one, gets p */
+void gr__wake_p(void);
+void gr__m_stop(gr__m *m);                           /* m has no P: sleep until it may have work */
+
+/* find.c */
+gr__g *gr__find(gr__m *m);                           /* waits until there is a goroutine to run */
+
+/* run.c */
+void gr__m_run(gr__m *m);                            /* the scheduler loop; does not return */
+
+/* monitor.c */
+void gr__monitor_start(void);                        /* once there is more than one goroutine */
+void gr__monitor_wake(void);                         /* somebody runs again */
 
 /* dead.c: s held; ends the program if nothing can ever run again. True: it would, were it not for
  * threads that are not ours. */
@@ -90,9 +128,11 @@ bool gr__check_dead(void);
 
 /* g.c */
 gr__g *gr__g_alloc(void);                            /* no stack */
-void gr__g_recycle(gr__p *p, gr__g *g);
+bool gr__g_recycle_here(gr__p *p, gr__g *g);         /* owner of p; false: p has enough */
+void gr__g_begin_life(gr__p *p, gr__g *g);           /* it counts, and may run; owner of p, or NULL */
+void gr__g_recycle(gr__p *p, gr__g *g);              /* not on its stack; p may be NULL */
 int32_t gr__g_count(int32_t change);                 /* living ones */
-uint64_t gr__goid_next(void);
+uint64_t gr__goid_next(gr__p *p);                    /* p may be NULL */
 
 /* stack.c */
 bool gr__stack_new(uintptr_t *low, uintptr_t *high);

@@ -1,5 +1,7 @@
 /* queue.c - the run queues: one ring for each P, whose owner alone adds and from whose head thieves
- * take half; and the global queue under the scheduler's lock. Source: Go src/runtime/proc.go. */
+ * take half; and the global queue under the scheduler's lock. Source: Go src/runtime/proc.go. Unlike
+ * there, what runs next is the owner's alone, so a hand-off needs no atomic operation; the monitor sees
+ * to it that it does not wait there for long while others could run it. */
 #include "runtime/sched/internal.h"
 
 void gr__queue_put_global_locked(gr__g *first, gr__g *last, uint32_t count) {
@@ -30,11 +32,7 @@ static bool spill(gr__p *p, gr__g *g, uint32_t head, uint32_t tail) {
     return true;
 }
 
-void gr__queue_put(gr__p *p, gr__g *g, bool next) {
-    if (next) {
-        g = GR__SWAP(&p->next, g);
-        if (!g) return;
-    }
+void gr__queue_put(gr__p *p, gr__g *g) {
     for (;;) {
         uint32_t head = GR__LOAD_ACQUIRE(&p->head), tail = p->tail;
         if (tail - head < GR__RING) {
@@ -46,43 +44,43 @@ void gr__queue_put(gr__p *p, gr__g *g, bool next) {
     }
 }
 
+bool gr__queue_put_next(gr__p *p, gr__g *g) {
+    gr__g *before = p->next;
+    GR__STORE_RELAXED(&p->next, g);
+    if (GR__LIKELY(!before)) return false;
+    gr__queue_put(p, before);
+    return true;
+}
+
 /* `next` in turns with others for ever would starve the ring. */
 enum { LONGEST_STREAK = 64 };
 
 gr__g *gr__queue_get(gr__p *p) {
-    gr__g *g;
-    if (GR__LOAD_RELAXED(&p->next) && p->streak < LONGEST_STREAK) {
-        g = GR__SWAP(&p->next, NULL);
-        if (g) {
-            p->streak++;
-            return g;
-        }
+    gr__g *g = p->next;
+    if (g && p->streak < LONGEST_STREAK) {
+        GR__STORE_RELAXED(&p->next, NULL);
+        p->streak++;
+        return g;
     }
     p->streak = 0;
     for (;;) {
         uint32_t head = GR__LOAD_ACQUIRE(&p->head);
         if (head == p->tail) break;
-        g = GR__LOAD_RELAXED(&p->ring[head % GR__RING]);
-        if (GR__CAS(&p->head, &head, head + 1)) return g;
+        gr__g *first = GR__LOAD_RELAXED(&p->ring[head % GR__RING]);
+        if (GR__CAS(&p->head, &head, head + 1)) return first;
     }
-    return GR__LOAD_RELAXED(&p->next) ? GR__SWAP(&p->next, NULL) : NULL;
+    GR__STORE_RELAXED(&p->next, NULL);
+    return g;
 }
 
-bool gr__queue_empty(gr__p *p) {
-    return GR__LOAD(&p->head) == GR__LOAD(&p->tail) && !GR__LOAD(&p->next);
-}
+bool gr__queue_empty(gr__p *p) { return GR__LOAD(&p->head) == GR__LOAD(&p->tail); }
 
-gr__g *gr__queue_steal(gr__p *thief, gr__p *victim, bool take_next) {
+gr__g *gr__queue_steal(gr__p *thief, gr__p *victim) {
     for (;;) {
         uint32_t head = GR__LOAD_ACQUIRE(&victim->head), tail = GR__LOAD_ACQUIRE(&victim->tail);
         uint32_t n = tail - head;
         n -= n / 2;
-        if (n == 0) {
-            if (!take_next) return NULL;
-            gr__g *next = GR__LOAD(&victim->next);
-            if (!next || !GR__CAS(&victim->next, &next, (gr__g *)NULL)) return NULL;
-            return next;
-        }
+        if (n == 0) return NULL;
         if (n > GR__RING / 2) continue;     /* head and tail did not belong together */
         for (uint32_t i = 0; i < n; i++) {
             gr__g *g = GR__LOAD_RELAXED(&victim->ring[(head + i) % GR__RING]);

@@ -1,367 +1,86 @@
-/* run.c - the scheduler loop of an M, and how Ms sleep and are woken.
+/* run.c - who runs: parking, readying, yielding, starting and ending goroutines.
  *
- * No wake-up is lost: who makes a goroutine runnable puts it into a queue and then looks whether
- * some P is idle and no M searches; who goes to sleep makes its P idle, stops searching and then
- * looks into all queues again. All of this is sequentially consistent. Source: Go's proc.go. */
+ * A goroutine that gives up its thread goes straight on to the next one of its P, if there is one at
+ * hand; else to the thread's scheduler (find.c), and so it does every few times, since the scheduler
+ * looks after alarms and the global queue. The lock of what a goroutine waits on is dropped before it
+ * has left its stack; `sp` says when it has, and who is to run it waits for that. Only the scheduler
+ * waits so: two goroutines that waited for each other's stacks on their own would do so for ever. */
 #include "runtime/sched/internal.h"
 
 #include "runtime/arch/arch.h"
 #include "runtime/os/os.h"
-#include "runtime/time/time.h"
 
-enum { M_STACK = 256 * 1024, SEARCH_ROUNDS = 6, GLOBAL_EVERY = 61, ALARMS_EVERY = 16, CROWD = 128 };
-#define SUSPECT_NS ((uint64_t)50000000)
+enum { SCHEDULER_EVERY = 64 };
 
-gr__sched gr__s;
+/* This thread goes on with g, whose context was taken from g->sp. */
+static inline void take_over(gr__m *m, gr__g *g) {
+    GR__STORE_RELAXED(&g->sp, NULL);
+    g->m = m;
+    m->current = g;
+    GR__STORE_RELEASE(&g->head.state, GR__STATE_RUNNING);
+    GR__TLS_WRITE(gr__tls_g, g);
+    gr__hook_switch(g);
+}
 
-/* --- Ps --- */
-
-static void p_put_idle(gr__p *p) {
-    if (p->id >= GR__LOAD_RELAXED(&gr__s.procs)) {
-        p->retired = true;
-        return;
+static void *wait_until_left(gr__g *g) {
+    void *sp;
+    for (unsigned i = 0; !(sp = GR__LOAD_ACQUIRE(&g->sp)); i++) {
+        if (i < 100) gr__pause();
+        else gr__os_yield();
     }
-    p->idle_link = gr__s.idle_ps;
-    gr__s.idle_ps = p;
-    GR__STORE(&gr__s.idle_p_count, gr__s.idle_p_count + 1);
-}
-
-static gr__p *p_take_idle(void) {
-    gr__p *p = gr__s.idle_ps;
-    if (p) {
-        gr__s.idle_ps = p->idle_link;
-        GR__STORE(&gr__s.idle_p_count, gr__s.idle_p_count - 1);
-    }
-    return p;
-}
-
-void gr__procs_set(uint32_t n) {
-    for (; gr__s.procs_made < n; gr__s.procs_made++) {
-        gr__p *p = gr__pages((sizeof(gr__p) + GR__PAGE - 1) & ~(GR__PAGE - 1));
-        if (!p) break;
-        p->id = gr__s.procs_made;
-        p->retired = true;
-        GR__STORE(&gr__s.ps[p->id], p);
-    }
-    GR__STORE(&gr__s.procs, n < gr__s.procs_made ? n : gr__s.procs_made);
-    gr__p *idle = gr__s.idle_ps;
-    gr__s.idle_ps = NULL;
-    GR__STORE(&gr__s.idle_p_count, 0);
-    while (idle) {
-        gr__p *p = idle;
-        idle = p->idle_link;
-        p_put_idle(p);
-    }
-    for (uint32_t i = gr__s.procs; i-- > 0;) {
-        if (!gr__s.ps[i]->retired) continue;
-        gr__s.ps[i]->retired = false;
-        p_put_idle(gr__s.ps[i]);
-    }
-}
-
-int gr_gomaxprocs(int n) {
-    gr__self();
-    gr__lock(&gr__s.lock);
-    int old = (int)gr__s.procs;
-    if (n >= 1) gr__procs_set((uint32_t)(n > GR__MAX_PROCS ? GR__MAX_PROCS : n));
-    gr__unlock(&gr__s.lock);
-    if (n > old) gr__wake_p();
-    return old;
-}
-
-/* --- Ms --- */
-
-static void *m_main(void *argument) {
-    gr__m *m = argument;
-    gr__thread_set(m, NULL);
-    gr__stack_overflow_thread();
-    gr__m_run(m);
-    return NULL;
-}
-
-/* Give p to an idle M, or to a new one. s held. */
-static void m_start(gr__p *p, bool spinning) {
-    gr__m *m = gr__s.idle_ms;
-    if (m) {
-        gr__s.idle_ms = m->idle_link;
-        gr__s.ms_idle--;
-        m->idle = false;
-        m->p = p;
-        m->spinning = spinning;
-        GR__STORE(&m->note, 1);
-        gr__os_wake(&m->note, 1);
-        return;
-    }
-    m = gr__alloc(sizeof(gr__m));
-    if (m) {
-        m->p = p;
-        m->spinning = spinning;
-        gr__s.ms++;
-        if (gr__os_thread(m_main, m, M_STACK)) return;
-        gr__s.ms--;
-        gr__free(m, sizeof(gr__m));
-    }
-    /* No thread to be had: those that run must do. */
-    if (spinning) GR__ADD(&gr__s.spinning, -1);
-    p_put_idle(p);
-}
-
-void gr__wake_p(void) {
-    if (!GR__LOAD(&gr__s.idle_p_count) || GR__LOAD(&gr__s.spinning)) return;
-    uint32_t none = 0;
-    if (!GR__CAS(&gr__s.spinning, &none, 1)) return;
-    gr__lock(&gr__s.lock);
-    gr__p *p = p_take_idle();
-    if (p) m_start(p, true);
-    else GR__ADD(&gr__s.spinning, -1);
-    gr__unlock(&gr__s.lock);
-}
-
-void gr__sched_alarm(uint64_t when) {
-    gr__m *w = GR__LOAD(&gr__s.watcher);
-    if (!w) {
-        gr__wake_p();
-    } else if (when < GR__LOAD(&gr__s.watcher_until)) {
-        uint32_t sleeping = 0;
-        if (GR__CAS(&w->note, &sleeping, 2)) gr__os_wake(&w->note, 1);
-    }
-}
-
-void gr__sched_io_waiters(int change) { GR__ADD(&gr__s.io_waiters, change); }
-void gr__sched_helper(void) { GR__ADD(&gr__s.helpers, 1); }
-
-static void leave_idle_list(gr__m *m) {
-    gr__m **at = &gr__s.idle_ms;
-    while (*at != m) at = &(*at)->idle_link;
-    *at = m->idle_link;
-    m->idle = false;
-    gr__s.ms_idle--;
-}
-
-/* The watcher's alarm is due: stop being idle, with a P if there is one. False: somebody else has
- * just woken this M. */
-static bool watcher_rises(gr__m *m) {
-    gr__lock(&gr__s.lock);
-    bool mine = m->idle;
-    if (mine) {
-        leave_idle_list(m);
-        m->p = p_take_idle();
-    }
-    gr__unlock(&gr__s.lock);
-    return mine;
-}
-
-/* Sleep as the watcher. True: an alarm has gone off. */
-static bool watch(gr__m *m, bool *suspect) {
-    uint64_t next = gr__alarms_next(), now = gr__os_now();
-    uint64_t until = next;
-    if (*suspect && (!until || until > now + SUSPECT_NS)) until = now + SUSPECT_NS;
-    GR__STORE(&gr__s.watcher_until, until);
-    uint64_t again = gr__alarms_next();
-    if (again && again < until) return false;
-    gr__os_wait(&m->note, 0, until);
-    uint32_t look = 2;
-    GR__CAS(&m->note, &look, 0);
-    if (GR__LOAD(&m->note)) return false;
-    if (*suspect) {
-        gr__lock(&gr__s.lock);
-        *suspect = gr__check_dead();
-        gr__unlock(&gr__s.lock);
-    }
-    next = gr__alarms_next();
-    return next && gr__os_now() >= next;
-}
-
-/* m has no P: sleep until given one, or an alarm is due. */
-static void m_stop(gr__m *m) {
-    gr__lock(&gr__s.lock);
-    GR__STORE(&m->note, 0);
-    m->idle = true;
-    m->idle_link = gr__s.idle_ms;
-    gr__s.idle_ms = m;
-    gr__s.ms_idle++;
-    bool suspect = gr__check_dead(), due = false;
-    gr__unlock(&gr__s.lock);
-    while (GR__LOAD(&m->note) != 1) {
-        gr__m *watcher = NULL;
-        if ((gr__alarms_next() || suspect) &&
-            (GR__LOAD(&gr__s.watcher) == m || GR__CAS(&gr__s.watcher, &watcher, m))) {
-            due = watch(m, &suspect) && watcher_rises(m);
-            if (due) break;
-        } else {
-            uint32_t look = 2;
-            if (!GR__CAS(&m->note, &look, 0)) gr__os_wait(&m->note, 0, 0);
-        }
-    }
-    gr__m *self = m;
-    bool was_watcher = GR__CAS(&gr__s.watcher, &self, (gr__m *)NULL);
-    if (due) gr__alarms_run(gr__os_now());
-    if (was_watcher && !m->spinning && gr__alarms_next()) gr__wake_p();
-}
-
-/* --- finding work --- */
-
-static gr__g *get_global(gr__p *p, uint32_t max) {
-    gr__lock(&gr__s.lock);
-    gr__g *g = gr__queue_get_global(p, max);
-    gr__unlock(&gr__s.lock);
-    return g;
-}
-
-static gr__g *search(gr__p *p) {
-    for (int round = 0; round < SEARCH_ROUNDS; round++) {
-        uint32_t n = GR__LOAD(&gr__s.procs_made), first = n > 1 ? gr__choose(n) : 0;
-        for (uint32_t i = 0; i < n; i++) {
-            gr__p *victim = GR__LOAD(&gr__s.ps[(first + i) % n]);
-            if (victim == p) continue;
-            /* What is next there will most likely run at once: leave it time. */
-            gr__g *g = gr__queue_steal(p, victim, round == SEARCH_ROUNDS - 1);
-            if (g) return g;
-        }
-        if (GR__LOAD(&gr__s.length)) return NULL;
-        for (int i = 0; i < 60; i++) gr__pause();
-    }
-    return NULL;
-}
-
-static bool work_somewhere(void) {
-    uint32_t n = GR__LOAD(&gr__s.procs_made);
-    for (uint32_t i = 0; i < n; i++)
-        if (!gr__queue_empty(GR__LOAD(&gr__s.ps[i]))) return true;
-    return GR__LOAD(&gr__s.length) != 0;
-}
-
-static bool alarms_due(void) {
-    uint64_t next = gr__alarms_next();
-    return next && gr__os_now() >= next;
-}
-
-static void retire(gr__m *m, gr__p *p) {
-    gr__g *g;
-    while ((g = gr__queue_get(p))) gr__queue_put_global(g);
-    gr__lock(&gr__s.lock);
-    p_put_idle(p);
-    m->p = NULL;
-    gr__unlock(&gr__s.lock);
-    if (m->spinning) {
-        m->spinning = false;
-        GR__ADD(&gr__s.spinning, -1);
-    }
-    gr__wake_p();
-}
-
-/* Give up p, unless work has come. False: go on looking. */
-static bool give_up_p(gr__m *m, gr__p *p) {
-    gr__lock(&gr__s.lock);
-    if (gr__s.length) {
-        gr__unlock(&gr__s.lock);
-        return false;
-    }
-    p_put_idle(p);
-    m->p = NULL;
-    gr__unlock(&gr__s.lock);
-    bool was_spinning = m->spinning;
-    if (was_spinning) {
-        m->spinning = false;
-        GR__ADD(&gr__s.spinning, -1);
-    }
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    if (!work_somewhere()) return true;
-    gr__lock(&gr__s.lock);
-    m->p = p_take_idle();
-    gr__unlock(&gr__s.lock);
-    if (!m->p) return true;
-    if (was_spinning) {
-        m->spinning = true;
-        GR__ADD(&gr__s.spinning, 1);
-    }
-    return false;
-}
-
-static gr__g *find(gr__m *m) {
-    for (;;) {
-        gr__p *p = m->p;
-        if (!p) {
-            gr__lock(&gr__s.lock);
-            p = m->p = p_take_idle();
-            gr__unlock(&gr__s.lock);
-            if (!p) {
-                m_stop(m);
-                continue;
-            }
-        }
-        if (GR__UNLIKELY(p->id >= GR__LOAD_RELAXED(&gr__s.procs))) {
-            retire(m, p);
-            continue;
-        }
-        gr__g *g = NULL;
-        uint32_t tick = ++p->tick;
-        if (tick % ALARMS_EVERY == 0 && alarms_due()) gr__alarms_run(gr__os_now());
-        if (tick % GLOBAL_EVERY == 0 && GR__LOAD_RELAXED(&gr__s.length)) g = get_global(p, 1);
-        if (!g) g = gr__queue_get(p);
-        if (!g && GR__LOAD(&gr__s.length)) g = get_global(p, GR__RING / 2);
-        if (g) return g;
-        if (alarms_due() && gr__alarms_run(gr__os_now())) continue;
-        if (m->spinning || 2 * GR__LOAD(&gr__s.spinning) <
-                               GR__LOAD(&gr__s.procs) - GR__LOAD(&gr__s.idle_p_count)) {
-            if (!m->spinning) {
-                m->spinning = true;
-                GR__ADD(&gr__s.spinning, 1);
-            }
-            g = search(p);
-            if (g) return g;
-        }
-        if (give_up_p(m, p)) m_stop(m);
-    }
-}
-
-/* The goroutine that ran here has come back to the scheduler. */
-static void came_back(gr__m *m) {
-    gr__g *g = m->current;
-    m->current = NULL;
-    switch (m->action) {
-    case GR__PARK:
-        if (m->drop) m->drop(m->drop_argument);
-        break;
-    case GR__YIELD:
-        if (m->p) gr__queue_put(m->p, g, false);
-        else gr__queue_put_global(g);
-        gr__wake_p();
-        break;
-    case GR__EXIT:
-        if (!g->head.main) gr__g_recycle(m->p, g);
-        break;
-    }
+    return sp;
 }
 
 void gr__m_run(gr__m *m) {
     for (;;) {
-        if (m->current) came_back(m);
-        gr__g *g = find(m);
-        if (m->spinning) {
-            m->spinning = false;
-            if (GR__ADD(&gr__s.spinning, -1) == 0) gr__wake_p();
+        if (m->dead) {
+            gr__g_recycle(gr__p_here(m), m->dead);
+            m->dead = NULL;
         }
-        m->current = g;
-        GR__STORE_RELEASE(&g->head.state, GR__STATE_RUNNING);
-        gr__g_set(g);
-        gr__hook_switch(g);
-        gr__switch(&m->sp, g->sp);
+        gr__g *g = m->pending;
+        m->pending = NULL;
+        if (!g) g = gr__find(m);
+        void *sp = wait_until_left(g);
+        take_over(m, g);
+        gr__switch(&m->sp, sp);
     }
 }
 
-/* --- what goroutines ask for --- */
+/* What this P has at hand; NULL: ask the scheduler. */
+static inline gr__g *at_hand(gr__m *m) {
+    gr__p *p = gr__p_here(m);
+    if (GR__UNLIKELY(!p)) return NULL;
+    uint32_t tick = p->tick + 1;
+    if (GR__UNLIKELY(tick % SCHEDULER_EVERY == 0)) return NULL;
+    gr__g *g = gr__queue_get(p);
+    if (g) GR__STORE_RELAXED(&p->tick, tick);
+    return g;
+}
 
-static void leave(gr__g *g, enum gr__action action, void (*drop)(void *), void *argument) {
-    gr__m *m = gr__m_self();
-    int saved = gr__os_errno();
-    m->action = action;
-    m->drop = drop;
-    m->drop_argument = argument;
-    gr__hook_switch(NULL);
-    gr__g_set(NULL);
-    gr__switch(&g->sp, m->sp);
-    gr__os_errno_set(saved);
+/* Leave this stack for `next`, or for the scheduler. *save gets the context. */
+static inline void leave_for(gr__m *m, gr__g *next, void **save) {
+    void *sp = next ? GR__LOAD_ACQUIRE(&next->sp) : NULL;
+    if (GR__LIKELY(sp != NULL)) {
+        take_over(m, next);
+    } else {
+        m->pending = next;
+        m->current = NULL;
+        GR__TLS_WRITE(gr__tls_g, NULL);
+        sp = m->sp;
+    }
+    gr__switch(save, sp);
+}
+
+/* The goroutine g, which others may find by now, gives up its thread, and comes back on whatever
+ * thread. */
+static void leave(gr__g *g, gr__m *m) {
+    int saved = *m->errno_at;
+    gr__g *next = at_hand(m);
+    if (next == g) take_over(m, g);
+    else leave_for(m, next, &g->sp);
+    m = g->m;
+    *m->errno_at = saved;
+    gr__m_done(m, 0);
 }
 
 static void park_foreign(gr__g *g, void (*drop)(void *), void *argument) {
@@ -375,81 +94,168 @@ static void park_foreign(gr__g *g, void (*drop)(void *), void *argument) {
     GR__STORE(&g->head.state, GR__STATE_RUNNING);
 }
 
-void gr__park_dropping(gr__g *g, void (*drop)(void *), void *argument, unsigned reason,
-                       const void *object, uintptr_t pc) {
+static inline void park(gr__g *g, void (*drop)(void *), void *argument, unsigned reason,
+                        const void *object, uintptr_t pc) {
     gr__g_head *h = &g->head;
+    uint64_t now = GR__LOAD_RELAXED(&gr__s.clock);
     h->wait = reason;
     h->wait_object = object;
     h->wait_pc = pc;
-    h->wait_since_ns = gr__os_now_coarse();
+    h->wait_since_ns = GR__LIKELY(now && !h->foreign) ? now : gr__os_now_coarse();
     gr__hook_block(g, reason, object, pc);
     GR__STORE_RELEASE(&h->state, GR__STATE_WAITING);
-    if (h->foreign) park_foreign(g, drop, argument);
-    else leave(g, GR__PARK, drop, argument);
+    if (GR__UNLIKELY(h->foreign)) {
+        park_foreign(g, drop, argument);
+    } else {
+        gr__m *m = g->m;
+        gr__m_busy(m);
+        gr__hook_switch(NULL);
+        if (drop) drop(argument);
+        leave(g, m);
+    }
     h->wait = GR__WAIT_NONE;
     gr__hook_unblock(g);
 }
 
-static void drop_lock(void *lock) { gr__unlock(lock); }
+static inline void drop_lock(void *lock) { gr__unlock(lock); }
 
 void gr__park(gr__g *g, uint32_t *lock, unsigned reason, const void *object, uintptr_t pc) {
-    gr__park_dropping(g, lock ? drop_lock : NULL, lock, reason, object, pc);
+    if (lock) park(g, drop_lock, lock, reason, object, pc);
+    else park(g, NULL, NULL, reason, object, pc);
 }
 
-void gr__ready(gr__g *g) {
-    if (g->head.foreign) {
-        gr__lock(&gr__s.lock);
-        gr__s.foreign_parked--;
-        gr__unlock(&gr__s.lock);
-        GR__STORE(&g->note, 1);
-        gr__os_wake(&g->note, 1);
-        return;
-    }
-    GR__STORE_RELEASE(&g->head.state, GR__STATE_RUNNABLE);
-    gr__m *m = gr__m_self();
-    if (m && m->p) gr__queue_put(m->p, g, true);
-    else gr__queue_put_global(g);
-    gr__wake_p();
+void gr__park_dropping(gr__g *g, void (*drop)(void *), void *argument, unsigned reason,
+                       const void *object, uintptr_t pc) {
+    park(g, drop, argument, reason, object, pc);
 }
 
 void gr__park_forever(gr__g *g, unsigned reason, uintptr_t pc) {
     for (;;) gr__park(g, NULL, reason, NULL, pc);
 }
 
-static void yield(gr__g *g) {
-    if (g->head.foreign) {
-        gr__os_wait(&g->note, GR__LOAD(&g->note), 1);   /* long past: gives up the processor */
+static void ready_foreign(gr__g *g) {
+    gr__lock(&gr__s.lock);
+    gr__s.foreign_parked--;
+    gr__unlock(&gr__s.lock);
+    GR__STORE(&g->note, 1);
+    gr__os_wake(&g->note, 1);
+}
+
+/* Should another thread be asked at once, when only `next` of this P is waiting? Mostly this goroutine
+ * parks soon, and what it has woken goes on here, in warm caches. The monitor tells when not. */
+static inline bool eager(gr__g *g) {
+    if (GR__UNLIKELY(!GR__LOAD_RELAXED(&gr__s.watched))) return true;
+    uint32_t left = GR__LOAD_RELAXED(&g->eager);
+    if (GR__LIKELY(!left)) return false;
+    GR__STORE_RELAXED(&g->eager, left - 1);
+    return true;
+}
+
+void gr__ready(gr__g *g) {
+    if (GR__UNLIKELY(g->head.foreign)) {
+        ready_foreign(g);
         return;
     }
     GR__STORE_RELEASE(&g->head.state, GR__STATE_RUNNABLE);
-    leave(g, GR__YIELD, NULL, NULL);
+    gr__m *m = gr__m_self();
+    if (GR__UNLIKELY(!m)) {
+        gr__queue_put_global(g);
+        gr__wake_p();
+        return;
+    }
+    uint32_t was = gr__m_busy(m);
+    gr__p *p = gr__p_here(m);
+    gr__g *self = m->current;
+    bool wake = true;
+    if (GR__UNLIKELY(!p)) {
+        gr__queue_put_global(g);
+    } else if (self && !eager(self)) {
+        wake = gr__queue_put_next(p, g);
+    } else {
+        gr__queue_put(p, g);
+    }
+    gr__m_done(m, was);
+    if (wake) gr__wake_p();
 }
 
-void gr_gosched(void) { yield(gr__self()); }
+static void yield(gr__g *g, bool to_the_end) {
+    if (g->head.foreign) {
+        gr__os_yield();
+        return;
+    }
+    gr__m *m = g->m;
+    gr__m_busy(m);
+    gr__p *p = gr__p_here(m);
+    GR__STORE_RELEASE(&g->head.state, GR__STATE_RUNNABLE);
+    gr__hook_switch(NULL);
+    if (p && !to_the_end) gr__queue_put(p, g);
+    else gr__queue_put_global(g);
+    gr__wake_p();
+    leave(g, m);
+}
+
+void gr_gosched(void) { yield(gr__self(), false); }
 
 void gr__fruitless(gr__g *g) {
-    if (++g->fruitless % 64 == 0) yield(g);
+    if (++g->fruitless % 64 == 0) yield(g, false);
+}
+
+void gr__preempted(gr__g *g) {
+    GR__STORE_RELAXED(&g->preempt, 0);
+    yield(g, true);
 }
 
 void gr_goexit(void) {
     gr__g *g = gr__self();
     if (g->head.foreign) gr__fatal("gr_goexit on a thread that is not a goroutine");
+    gr__m *m = g->m;
+    gr__m_busy(m);
     if (g->head.main) {
         GR__STORE(&gr__s.main_gone, true);
         GR__STORE(&g->head.state, 0);
         gr__g_count(-1);
+        gr__hook_switch(NULL);
     } else {
         gr__hook_goexit(g);
+        gr__hook_switch(NULL);
+        gr__p *p = gr__p_here(m);
+        if (!p || !gr__g_recycle_here(p, g)) {
+            m->dead = g;
+            leave_for(m, NULL, &m->nowhere);
+        }
     }
-    leave(g, GR__EXIT, NULL, NULL);
+    leave_for(m, at_hand(m), &m->nowhere);
     __builtin_unreachable();
 }
 
-/* Who starts many lets them run in between: those that end leave warm stacks for the next. */
-static void start(gr__g *g) {
-    gr__g_start(g);
-    gr__m *m = gr__m_self();
-    if (m && m->p && gr__queue_length(m->p) >= CROWD) yield(m->current);
+/* The new goroutine runs at once, and who started it goes on when that parks or ends: so many short ones
+ * use one warm stack in turn, and those that wait do so before anybody looks for them. One who starts
+ * long ones is told apart by the monitor, and goes on first. */
+static void start(gr__g *child) {
+    gr__g *g = gr__self();
+    gr__m *m = g->m;
+    if (GR__UNLIKELY(!GR__LOAD_RELAXED(&gr__s.watched))) gr__monitor_start();
+    if (GR__UNLIKELY(!m)) {
+        gr__g_start(child);
+        return;
+    }
+    gr__m_busy(m);
+    gr__p *p = gr__p_here(m);
+    if (GR__UNLIKELY(!p || eager(g))) {
+        gr__m_done(m, 0);
+        gr__g_start(child);
+        return;
+    }
+    gr__g_begin_life(p, child);
+    GR__STORE_RELAXED(&p->tick, p->tick + 1);
+    GR__STORE_RELEASE(&g->head.state, GR__STATE_RUNNABLE);
+    gr__hook_switch(NULL);
+    if (gr__queue_put_next(p, g)) gr__wake_p();
+    int saved = *m->errno_at;
+    leave_for(m, child, &g->sp);
+    m = g->m;
+    *m->errno_at = saved;
+    gr__m_done(m, 0);
 }
 
 void gr__go_words(void (*fn)(void), const uintptr_t *words, int count) {
@@ -459,30 +265,6 @@ void gr__go_words(void (*fn)(void), const uintptr_t *words, int count) {
 void gr_go(void (*fn)(void *), void *arg) {
     uintptr_t word = (uintptr_t)arg;
     start(gr__g_new((void (*)(void))fn, &word, 1, GR__CALLER_PC));
-}
-
-void gr_blocking_begin(void) {
-    gr__g *g = gr__self();
-    gr__m *m = gr__m_self();
-    if (g->blocking++ || g->head.foreign || !m->p) return;
-    gr__p *p = m->p;
-    gr__lock(&gr__s.lock);
-    m->p = NULL;
-    if (p->id < gr__s.procs && (gr__s.length || !gr__queue_empty(p) || gr__alarms_next()))
-        m_start(p, false);
-    else
-        p_put_idle(p);
-    gr__unlock(&gr__s.lock);
-}
-
-void gr_blocking_end(void) {
-    gr__g *g = gr__self();
-    gr__m *m = gr__m_self();
-    if (g->blocking == 0 || --g->blocking || g->head.foreign || m->p) return;
-    gr__lock(&gr__s.lock);
-    m->p = p_take_idle();
-    gr__unlock(&gr__s.lock);
-    if (!m->p) yield(g);
 }
 
 int gr_num_goroutine(void) {

@@ -16,15 +16,19 @@
 #include "runtime/vocab/wait.h"
 
 typedef struct gr__g gr__g;
+typedef struct gr__m gr__m;
 
 enum { GR__GO_WORDS = 8 };
 
 struct gr__g {
     gr__g_head head;            /* first: see goroutine.h */
-    void *sp;                   /* o: stack pointer while it does not run */
+    void *sp;                   /* a: where it goes on; NULL while it runs, and until it has left its thread */
+    gr__m *m;                   /* o: the thread that it runs on; NULL: foreign */
     gr__g *link;                /* of the one queue or list that it is in */
     void *waker;                /* l: the waiter through which it was woken; NULL: by a close */
     uint32_t select_done;       /* a: 1 once one case of its select was chosen */
+    uint32_t preempt;           /* a: the monitor wants it to let others run */
+    uint32_t eager;             /* a: so many of its next wake-ups ask for another thread at once */
     uint32_t note;              /* a: foreign: 1 when woken */
     uint32_t fruitless;         /* o: tries in a row that came to nothing */
     int32_t blocking;           /* o: depth of gr_blocking_begin */
@@ -32,8 +36,48 @@ struct gr__g {
     uintptr_t words[GR__GO_WORDS]; /* c */
 };
 
+/* --- who runs on this thread. A goroutine changes threads, and compilers keep the addresses of
+ * thread-local variables over calls; so they are read by instructions that no compiler looks into. --- */
+extern __thread gr__m *gr__tls_m __attribute__((visibility("hidden")));
+extern __thread gr__g *gr__tls_g __attribute__((visibility("hidden")));
+#if defined(__x86_64__)
+#define GR__TLS_READ(name, to)                                                                    \
+    __asm__ volatile("movq " #name "@gottpoff(%%rip), %0\n\tmovq %%fs:(%0), %0" : "=r"(to))
+#define GR__TLS_WRITE(name, value)                                                                \
+    do {                                                                                          \
+        uintptr_t at_;                                                                            \
+        __asm__ volatile("movq " #name "@gottpoff(%%rip), %0\n\tmovq %1, %%fs:(%0)"               \
+                         : "=&r"(at_) : "r"(value) : "memory");                                   \
+    } while (0)
+#elif defined(__aarch64__)
+#define GR__TLS_READ(name, to)                                                                    \
+    do {                                                                                          \
+        uintptr_t at_;                                                                            \
+        __asm__ volatile("mrs %0, tpidr_el0\n\tadrp %1, :gottprel:" #name                         \
+                         "\n\tldr %1, [%1, #:gottprel_lo12:" #name "]\n\tldr %0, [%0, %1]"         \
+                         : "=&r"(to), "=&r"(at_));                                                \
+    } while (0)
+#define GR__TLS_WRITE(name, value)                                                                \
+    do {                                                                                          \
+        uintptr_t at_, base_;                                                                     \
+        __asm__ volatile("mrs %0, tpidr_el0\n\tadrp %1, :gottprel:" #name                         \
+                         "\n\tldr %1, [%1, #:gottprel_lo12:" #name "]\n\tstr %2, [%0, %1]"         \
+                         : "=&r"(base_), "=&r"(at_) : "r"(value) : "memory");                     \
+    } while (0)
+#endif
+/* NULL: not a thread that runs goroutines. */
+static inline gr__m *gr__m_self(void) {
+    gr__m *m;
+    GR__TLS_READ(gr__tls_m, m);
+    return m;
+}
+gr__g *gr__attach(void);
 /* The goroutine that runs here; the first call of a thread makes it one. */
-gr__g *gr__self(void);
+static inline gr__g *gr__self(void) {
+    gr__g *g;
+    GR__TLS_READ(gr__tls_g, g);
+    return GR__LIKELY(g != NULL) ? g : gr__attach();
+}
 
 /* A goroutine ready to be started by gr__ready; child of the caller. */
 gr__g *gr__g_new(void (*fn)(void), const uintptr_t *words, int count, uintptr_t pc);
@@ -42,9 +86,10 @@ void gr__g_discard(gr__g *g);
 /* It counts as living from now on, and may run. */
 void gr__g_start(gr__g *g);
 
-/* Wait until gr__ready(g). `lock` is held, and dropped once nobody can miss the goroutine. */
+/* Wait until gr__ready(g). `lock` is held, and dropped once nobody can miss the goroutine: who wakes
+ * it then waits until it has left its thread. */
 void gr__park(gr__g *g, uint32_t *lock, unsigned reason, const void *object, uintptr_t pc);
-/* The same where more than one lock is held: `drop` is called instead, off the goroutine's stack. */
+/* The same where more than one lock is held: `drop` is called instead. */
 void gr__park_dropping(gr__g *g, void (*drop)(void *), void *argument, unsigned reason,
                        const void *object, uintptr_t pc);
 /* g was chosen to go on, under the lock of what it waits for; gr__ready follows. From here on it is not
@@ -59,6 +104,16 @@ _Noreturn void gr__park_forever(gr__g *g, unsigned reason, uintptr_t pc);
 /* A try came to nothing, or a receive to the end of a closed channel: now and then let others run, or a
  * loop of these would starve them. */
 void gr__fruitless(gr__g *g);
+/* An operation is done that did not park: let others run if the monitor wants that. */
+void gr__preempted(gr__g *g);
+static inline void gr__safe_point(gr__g *g) {
+    if (GR__UNLIKELY(GR__LOAD_RELAXED(&g->preempt))) gr__preempted(g);
+}
+
+/* The P that this thread has, as an index of per-P things; 0 without one. It may change at any time:
+ * good for spreading, not for exclusion. */
+uint32_t gr__sched_place(void);
+uint32_t gr__sched_places(void);    /* how many such indices are in use */
 
 /* A number in [0, n), n > 0: every free choice of the runtime. Repeatable with $GORACE_SEED. */
 uint32_t gr__choose(uint32_t n);

@@ -1,43 +1,36 @@
-/* thread.c - which M and which goroutine a thread has, and how a thread gets them.
- *
- * A goroutine changes threads, and compilers keep addresses of thread-local variables; so they are
- * read through functions that are not inlined. */
+/* thread.c - which M and which goroutine a thread has, and how a thread gets them. */
 #include "runtime/sched/internal.h"
 
 #include "runtime/arch/arch.h"
 #include "runtime/os/os.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 
-static __thread gr__m *tls_m;
-static __thread gr__g *tls_g;
+__thread gr__m *gr__tls_m;
+__thread gr__g *gr__tls_g;
 static pthread_key_t foreign_key;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 enum { SCHEDULER_STACK = 256 * 1024 };
 
-GR__NOINLINE gr__m *gr__m_self(void) {
-    __asm__ volatile("" ::: "memory");
-    return tls_m;
+struct gr__g *gr__g_self(void) {
+    gr__g *g;
+    GR__TLS_READ(gr__tls_g, g);
+    return g;
 }
 
-GR__NOINLINE gr__g *gr__g_self(void) {
-    __asm__ volatile("" ::: "memory");
-    return tls_g;
+void gr__thread_set(gr__m *m, gr__g *g) {
+    GR__TLS_WRITE(gr__tls_m, m);
+    GR__TLS_WRITE(gr__tls_g, g);
+    if (m) m->errno_at = &errno;
 }
-
-GR__NOINLINE void gr__thread_set(gr__m *m, gr__g *g) {
-    tls_m = m;
-    tls_g = g;
-}
-
-GR__NOINLINE void gr__g_set(gr__g *g) { tls_g = g; }
 
 static void foreign_end(void *argument) {
     gr__g *g = argument;
     gr__hook_goexit(g);
-    gr__g_set(NULL);
+    GR__TLS_WRITE(gr__tls_g, NULL);
     gr__g_recycle(NULL, g);
 }
 
@@ -68,26 +61,24 @@ _Noreturn static void main_scheduler(void) {
 
 static void attach_main(gr__g *g) {
     gr__m *m = &main_m;
+    GR__STORE_RELAXED(&g->sp, NULL);
     g->head.goid = 1;
     g->head.main = true;
     char *stack = gr__pages(SCHEDULER_STACK);
     if (!stack) gr__fatal("no memory for the scheduler's stack");
     m->sp = gr__stack_prepare((uintptr_t)stack + SCHEDULER_STACK);
     m->current = g;
+    g->m = m;
     gr__lock(&gr__s.lock);
     gr__s.ms++;
-    m->p = gr__s.idle_ps;
-    if (m->p) {
-        gr__s.idle_ps = m->p->idle_link;
-        GR__STORE(&gr__s.idle_p_count, gr__s.idle_p_count - 1);
-    }
+    GR__STORE(&m->p, gr__p_take_idle(m));
     gr__unlock(&gr__s.lock);
     /* Threads that are not ours have taken them all: run beyond the limit until one is free. */
     gr__thread_set(m, g);
     gr__stack_overflow_thread();
 }
 
-static gr__g *attach(void) {
+gr__g *gr__attach(void) {
     int saved = gr__os_errno();
     gr__sched_ensure();
     gr__g *g = gr__g_alloc();
@@ -96,7 +87,7 @@ static gr__g *attach(void) {
     if (gr__os_is_main_thread()) {
         attach_main(g);
     } else {
-        g->head.goid = gr__goid_next();
+        g->head.goid = gr__goid_next(NULL);
         g->head.foreign = true;
         gr__thread_set(NULL, g);
         gr__hook_own_begin();
@@ -109,17 +100,13 @@ static gr__g *attach(void) {
     return g;
 }
 
-gr__g *gr__self(void) {
-    gr__g *g = gr__g_self();
-    return GR__LIKELY(g != NULL) ? g : attach();
-}
-
 /* Where every new stack begins. */
 _Noreturn void gr__g_begin(void) {
     typedef void function(uintptr_t, uintptr_t, uintptr_t, uintptr_t, uintptr_t, uintptr_t,
                           uintptr_t, uintptr_t);
     gr__g *g = gr__g_self();
     if (g) {
+        gr__m_done(g->m, 0);
         /* Surplus argument words do no harm in the calling conventions of C. */
         const uintptr_t *w = g->words;
         ((function *)(uintptr_t)g->fn)(w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7]);

@@ -1,0 +1,34 @@
+/* blocking.c - calls that block the thread: the goroutine keeps its thread and gives its P away. */
+#include "runtime/sched/internal.h"
+
+#include "runtime/time/time.h"
+
+void gr_blocking_begin(void) {
+    gr__g *g = gr__self();
+    gr__m *m = g->m;
+    if (g->blocking++ || !m) return;
+    gr__m_busy(m);
+    gr__lock(&gr__s.lock);
+    gr__p *p = GR__LOAD_RELAXED(&m->p);
+    GR__STORE(&m->p, NULL);
+    if (p && p->id < gr__s.procs &&
+        (gr__s.length || p->next || !gr__queue_empty(p) || gr__alarms_next()))
+        gr__m_start(p, false);
+    else if (p)
+        gr__p_put_idle(p);
+    gr__unlock(&gr__s.lock);
+    gr__m_done(m, 0);
+}
+
+void gr_blocking_end(void) {
+    gr__g *g = gr__self();
+    gr__m *m = g->m;
+    if (g->blocking == 0 || --g->blocking || !m) return;
+    gr__m_busy(m);
+    gr__lock(&gr__s.lock);
+    gr__p *p = GR__LOAD_RELAXED(&m->p);
+    if (!p) GR__STORE(&m->p, p = gr__p_take_idle(m));
+    gr__unlock(&gr__s.lock);
+    gr__m_done(m, 0);
+    if (!p) gr__preempted(g);
+}

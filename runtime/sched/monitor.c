@@ -1,0 +1,158 @@
+/* monitor.c - a thread that holds no P and looks after those that do. Source: Go src/runtime/proc.go,
+ * sysmon; the taking of a P from a running thread without a signal is ours.
+ *
+ * Every 20 us at first, less and less often while all goes well, and not at all while nobody runs, it
+ * looks at each P in use:
+ *  - what is to run next waits though the goroutine that runs now has not changed: it goes into the ring,
+ *    where others can take it, and who keeps others waiting like that wakes others at once from now on;
+ *  - one goroutine has run for 10 ms while others wait: it is asked to let them run at its next call of
+ *    the runtime; when that does not come, its P goes to another thread, and it runs on without one until
+ *    it calls. So a loop that calls nothing, or a call that blocks the thread, holds up nobody.
+ * No signal is sent: the program's own calls are never interrupted, and no lock that it holds changes
+ * threads. */
+#include "runtime/sched/internal.h"
+
+#include "runtime/os/os.h"
+
+enum { EAGER = 64, IDLE_LOOKS = 64, M_STACK = 64 * 1024 };
+#define SHORTEST_NS ((uint64_t)20000)
+#define LONGEST_NS ((uint64_t)2000000)
+#define CALM_LOOKS 50
+#define SLICE_NS ((uint64_t)10000000)
+
+static uint32_t note;           /* a: 1 while it sleeps for good */
+static uint32_t started;        /* a */
+
+/* Take p from the M that runs a goroutine with it. s held. False: it is at work in the runtime, or has
+ * none. See struct gr__m. */
+static bool seize(gr__p *p) {
+    gr__m *m = p->m;
+    if (!m || GR__LOAD_RELAXED(&m->p) != p || GR__LOAD_RELAXED(&m->busy)) return false;
+    GR__STORE(&m->p, NULL);
+    gr__os_barrier_everywhere();
+    if (!GR__LOAD(&m->busy)) return true;
+    GR__STORE(&m->p, p);
+    return false;
+}
+
+static void give_back(gr__p *p) { GR__STORE(&p->m->p, p); }
+
+/* p->next has waited: let others take it. */
+static bool expose_next(gr__p *p) {
+    bool exposed = false;
+    gr__lock(&gr__s.lock);
+    if (seize(p)) {
+        gr__g *g = p->next, *now = p->m->current;
+        if (g) {
+            GR__STORE_RELAXED(&p->next, NULL);
+            GR__STORE_RELAXED(&g->eager, EAGER);
+            if (now) GR__STORE_RELAXED(&now->eager, EAGER);
+            uint32_t tail = p->tail;    /* gr__queue_put may want the lock we hold */
+            if (tail - GR__LOAD_ACQUIRE(&p->head) < GR__RING) {
+                GR__STORE_RELAXED(&p->ring[tail % GR__RING], g);
+                GR__STORE_RELEASE(&p->tail, tail + 1);
+            } else {
+                gr__queue_put_global_locked(g, g, 1);
+            }
+            exposed = true;
+        }
+        give_back(p);
+    }
+    gr__unlock(&gr__s.lock);
+    if (exposed) gr__wake_p();
+    return exposed;
+}
+
+static bool others_wait(gr__p *p) {
+    return GR__LOAD_RELAXED(&p->next) || !gr__queue_empty(p) || GR__LOAD(&gr__s.length);
+}
+
+/* The goroutine that p runs has had its time, and maybe was told so before. */
+static void end_slice(gr__p *p, bool take_away) {
+    gr__lock(&gr__s.lock);
+    if (seize(p)) {
+        gr__g *g = p->m->current;
+        if (g) GR__STORE_RELAXED(&g->preempt, 1);
+        if (take_away) gr__m_start(p, false);
+        else give_back(p);
+    }
+    gr__unlock(&gr__s.lock);
+}
+
+/* True: there was something to do. */
+static bool look_at(gr__p *p, uint64_t now) {
+    uint32_t tick = GR__LOAD_RELAXED(&p->tick);
+    if (tick != p->seen_tick) {
+        p->seen_tick = tick;
+        p->seen_since = now;
+        p->asked = false;
+        return false;
+    }
+    if (!others_wait(p)) return false;
+    if (GR__LOAD_RELAXED(&p->next) && GR__LOAD(&gr__s.idle_p_count)) return expose_next(p);
+    if (!gr__queue_empty(p) && GR__LOAD(&gr__s.idle_p_count)) gr__wake_p();
+    if (now - p->seen_since < SLICE_NS) return false;
+    end_slice(p, p->asked);
+    p->asked = !p->asked;
+    p->seen_since = now;
+    return true;
+}
+
+static bool look(uint64_t now) {
+    bool any = false;
+    uint32_t n = GR__LOAD(&gr__s.procs_made);
+    for (uint32_t i = 0; i < n; i++) {
+        gr__p *p = GR__LOAD(&gr__s.ps[i]);
+        if (GR__LOAD_RELAXED(&p->m)) any |= look_at(p, now);
+    }
+    return any;
+}
+
+static bool nobody_runs(void) {
+    return GR__LOAD(&gr__s.idle_p_count) >= GR__LOAD(&gr__s.procs);
+}
+
+static void *monitor(void *nothing) {
+    (void)nothing;
+    uint64_t delay = SHORTEST_NS;
+    unsigned calm = 0, idle = 0;
+    uint32_t never = 0;
+    for (;;) {
+        uint64_t now = gr__os_now();
+        GR__STORE_RELAXED(&gr__s.clock, now);
+        if (look(now)) {
+            calm = 0;
+            delay = SHORTEST_NS;
+        } else if (++calm > CALM_LOOKS && delay < LONGEST_NS) {
+            delay *= 2;
+        }
+        idle = nobody_runs() ? idle + 1 : 0;
+        if (idle < IDLE_LOOKS) {
+            gr__os_wait(&never, 0, now + delay);
+            continue;
+        }
+        GR__STORE(&note, 1);
+        while (GR__LOAD(&note) && nobody_runs()) gr__os_wait(&note, 1, 0);
+        GR__STORE(&note, 0);
+        idle = calm = 0;
+        delay = SHORTEST_NS;
+    }
+    return NULL;
+}
+
+void gr__monitor_wake(void) {
+    if (GR__LIKELY(!GR__LOAD(&note))) return;
+    GR__STORE(&note, 0);
+    GR__STORE_RELAXED(&gr__s.clock, gr__os_now());
+    gr__os_wake(&note, 1);
+}
+
+/* Without it, or on a kernel that can't make other processors look, wake-ups are eager, and a goroutine
+ * that calls nothing holds its P. */
+void gr__monitor_start(void) {
+    if (GR__LOAD(&started) || GR__SWAP(&started, 1)) return;
+    if (!gr__os_barrier_register()) return;
+    gr__sched_helper();
+    if (gr__os_thread(monitor, NULL, M_STACK)) GR__STORE(&gr__s.watched, 1);
+    else GR__ADD(&gr__s.helpers, -1);
+}
