@@ -1,27 +1,18 @@
 /* chan.c - channels: make, send, receive, close. See chan.h for the invariants. Any goroutine. */
 #include "runtime/chan/chan.h"
 
-static char *slot(gr_chan *c, uint64_t i) { return c->ring + i * c->stride; }
-
-void gr__waiters_add(gr__waiters *q, gr__waiter *w) {
-    w->next = NULL;
-    w->previous = q->last;
-    if (q->last) q->last->next = w;
-    else q->first = w;
-    q->last = w;
-}
+static inline char *slot(gr_chan *c, uint64_t i) { return c->ring + i * c->stride; }
 
 void gr__waiters_remove(gr__waiters *q, gr__waiter *w) {
     if (w->previous) w->previous->next = w->next;
-    else if (q->first == w) q->first = w->next;
+    else if (q->first == w) GR__STORE_RELAXED(&q->first, w->next);
     else return;                /* no longer in it */
     if (w->next) w->next->previous = w->previous;
     else q->last = w->previous;
     w->next = w->previous = NULL;
 }
 
-/* The first whose goroutine is still to be had: a select may have been won elsewhere. */
-static gr__waiter *take(gr__waiters *q) {
+GR__NOINLINE static gr__waiter *take_of_many(gr__waiters *q) {
     gr__waiter *w;
     while ((w = q->first)) {
         gr__waiters_remove(q, w);
@@ -31,6 +22,18 @@ static gr__waiter *take(gr__waiters *q) {
         return w;
     }
     return NULL;
+}
+
+/* The first whose goroutine is still to be had: a select may have been won elsewhere. */
+static inline gr__waiter *take(gr__waiters *q) {
+    gr__waiter *w = q->first;
+    if (!w) return NULL;
+    if (GR__UNLIKELY(w->select)) return take_of_many(q);
+    GR__STORE_RELAXED(&q->first, w->next);
+    if (w->next) w->next->previous = NULL;
+    else q->last = NULL;
+    gr__released(w->g);
+    return w;
 }
 
 /* Is there one that take() would return? */
@@ -51,7 +54,7 @@ gr_chan *gr__chan_new(size_t size, int64_t capacity, uintptr_t pc) {
     if (!capacity) bytes = 8;
     gr_chan *c = gr__alloc(sizeof(gr_chan) + bytes);
     if (!c) gr__panic("makechan: size out of range");
-    c->state = GR__CHAN_LIVES;
+    c->state = GR__CHAN_OPEN;
     c->size = size;
     c->stride = stride;
     c->capacity = (uint64_t)capacity;
@@ -68,7 +71,7 @@ gr_chan *gr_chan_make(size_t size, int64_t capacity) {
 /* --- edges --- */
 
 /* This goroutine meets a parked one: k-th send and k-th receive both ways. */
-static void meet(gr_chan *c, gr__g *other) {
+static inline void meet(gr_chan *c, gr__g *other) {
     gr__hook_release(slot(c, 0));
     gr__hook_acquire_g(other, slot(c, 0));
     gr__hook_release_g(other, slot(c, 0));
@@ -77,31 +80,35 @@ static void meet(gr_chan *c, gr__g *other) {
 }
 
 /* Both go through a slot of the ring, this one first. */
-static void meet_in_slot(gr_chan *c, gr__g *other, uint64_t i) {
+static inline void meet_in_slot(gr_chan *c, gr__g *other, uint64_t i) {
     gr__hook_release_acquire(slot(c, i));
     gr__hook_acquire_g(other, slot(c, i));
     gr__hook_release_g(other, slot(c, i));
     (void)c, (void)other, (void)i;
 }
 
-static void advance(const gr_chan *c, uint64_t *at) {
+static inline void advance(const gr_chan *c, uint64_t *at) {
     if (++*at == c->capacity) *at = 0;
 }
 
-static void wake(gr__waiter *w, bool success) {
+static inline void wake(gr__waiter *w) {
     gr__g *g = w->g;
-    w->success = success;
-    g->waker = w;
+    w->success = true;
+    if (w->select) g->waker = w;
     gr__ready(g);
 }
 
 /* --- operations that do not wait; the lock is held --- */
 
-enum gr__outcome gr__chan_try_send(gr__g *g, gr_chan *c, const void *elem, uintptr_t pc) {
-    if (c->closed) {
+GR__NOINLINE static void sent_on_closed(gr__g *g, uintptr_t pc) {
+    g->head.wait_pc = pc;
+    gr__panic("send on closed channel");
+}
+
+static inline enum gr__outcome try_send(gr__g *g, gr_chan *c, const void *elem, uintptr_t pc) {
+    if (GR__UNLIKELY(gr__chan_closed(c))) {
         gr__unlock(&c->lock);
-        g->head.wait_pc = pc;
-        gr__panic("send on closed channel");
+        sent_on_closed(g, pc);
     }
     gr__waiter *w = take(&c->receivers);
     if (w) {
@@ -114,7 +121,7 @@ enum gr__outcome gr__chan_try_send(gr__g *g, gr_chan *c, const void *elem, uintp
         }
         if (w->elem) gr__copy(w->elem, elem, c->size);
         gr__unlock(&c->lock);
-        wake(w, true);
+        wake(w);
         return GR__DONE;
     }
     if (c->length == c->capacity) return GR__NOT_NOW;
@@ -126,10 +133,9 @@ enum gr__outcome gr__chan_try_send(gr__g *g, gr_chan *c, const void *elem, uintp
     return GR__DONE;
 }
 
-enum gr__outcome gr__chan_try_recv(gr__g *g, gr_chan *c, void *elem, uintptr_t pc) {
-    (void)g;
+static inline enum gr__outcome try_recv(gr_chan *c, void *elem, uintptr_t pc) {
     size_t size = c->size;
-    if (c->closed && !c->length) {
+    if (GR__UNLIKELY(gr__chan_closed(c)) && !c->length) {
         gr__hook_acquire(c);
         gr__unlock(&c->lock);
         if (elem) {
@@ -158,13 +164,27 @@ enum gr__outcome gr__chan_try_recv(gr__g *g, gr_chan *c, void *elem, uintptr_t p
             if (elem) gr__copy(elem, w->elem, c->size);
         }
         gr__unlock(&c->lock);
-        wake(w, true);
+        wake(w);
     }
     if (elem) gr__hook_write(elem, size, pc);
     return GR__DONE;
 }
 
+enum gr__outcome gr__chan_try_send(gr__g *g, gr_chan *c, const void *elem, uintptr_t pc) {
+    return try_send(g, c, elem, pc);
+}
+enum gr__outcome gr__chan_try_recv(gr_chan *c, void *elem, uintptr_t pc) {
+    return try_recv(c, elem, pc);
+}
+
 /* --- operations that wait --- */
+
+static inline void wait_in(gr__waiters *queue, gr__waiter *w, gr__g *g, void *elem) {
+    w->g = g;
+    w->elem = elem;
+    w->select = w->success = false;
+    gr__waiters_add(queue, w);
+}
 
 void gr_send(gr_chan *c, const void *elem) {
     uintptr_t pc = GR__CALLER_PC;
@@ -174,16 +194,14 @@ void gr_send(gr_chan *c, const void *elem) {
     gr__hook_read(elem, c->size, pc);
     gr__hook_chan_send(c, pc);
     gr__lock(&c->lock);
-    if (gr__chan_try_send(g, c, elem, pc) == GR__NOT_NOW) {
-        gr__waiter w = {.g = g, .elem = (void *)(uintptr_t)elem};
-        gr__waiters_add(&c->senders, &w);
+    if (try_send(g, c, elem, pc) == GR__NOT_NOW) {
+        gr__waiter w;
+        wait_in(&c->senders, &w, g, (void *)(uintptr_t)elem);
         gr__park(g, &c->lock, GR__WAIT_CHAN_SEND, c, pc);
-        if (!w.success) {
-            g->head.wait_pc = pc;
-            gr__panic("send on closed channel");
-        }
+        if (GR__UNLIKELY(!w.success)) sent_on_closed(g, pc);
     }
     gr__hook_progress(g);
+    gr__safe_point(g);
 }
 
 bool gr_recv(gr_chan *c, void *elem) {
@@ -196,18 +214,22 @@ bool gr_recv(gr_chan *c, void *elem) {
     }
     size_t size = c->size;
     gr__lock(&c->lock);
-    enum gr__outcome outcome = gr__chan_try_recv(g, c, elem, pc);
+    enum gr__outcome outcome = try_recv(c, elem, pc);
     if (outcome == GR__NOT_NOW) {
-        gr__waiter w = {.g = g, .elem = elem};
-        gr__waiters_add(&c->receivers, &w);
+        gr__waiter w;
+        wait_in(&c->receivers, &w, g, elem);
         gr__park(g, &c->lock, GR__WAIT_CHAN_RECEIVE, c, pc);
         outcome = w.success ? GR__DONE : GR__ENDED;
         if (elem) gr__hook_write(elem, size, pc);
         if (elem && !w.success) gr__zero(elem, size);
     }
-    if (outcome == GR__DONE) gr__hook_progress(g);
-    else gr__fruitless(g);
-    return outcome == GR__DONE;
+    if (GR__UNLIKELY(outcome != GR__DONE)) {
+        gr__fruitless(g);
+        return false;
+    }
+    gr__hook_progress(g);
+    gr__safe_point(g);
+    return true;
 }
 
 bool gr_try_send(gr_chan *c, const void *elem) {
@@ -217,12 +239,13 @@ bool gr_try_send(gr_chan *c, const void *elem) {
     gr__hook_read(elem, c->size, pc);
     gr__hook_chan_send(c, pc);
     gr__lock(&c->lock);
-    if (gr__chan_try_send(g, c, elem, pc) == GR__NOT_NOW) {
+    if (try_send(g, c, elem, pc) == GR__NOT_NOW) {
         gr__unlock(&c->lock);
         gr__fruitless(g);
         return false;
     }
     gr__hook_progress(g);
+    gr__safe_point(g);
     return true;
 }
 
@@ -231,9 +254,10 @@ gr_recv_status gr_try_recv(gr_chan *c, void *elem) {
     gr__g *g = gr__self();
     if (!c || gr__chan_misused(c, pc)) return GR_EMPTY;
     gr__lock(&c->lock);
-    switch (gr__chan_try_recv(g, c, elem, pc)) {
+    switch (try_recv(c, elem, pc)) {
     case GR__DONE:
         gr__hook_progress(g);
+        gr__safe_point(g);
         return GR_RECEIVED;
     case GR__ENDED:
         gr__fruitless(g);
@@ -255,18 +279,18 @@ void gr__chan_close(gr_chan *c, uintptr_t pc) {
     if (gr__chan_misused(c, pc)) return;
     gr__hook_chan_close(c, pc);
     gr__lock(&c->lock);
-    if (c->closed) {
+    if (gr__chan_closed(c)) {
         gr__unlock(&c->lock);
         g->head.wait_pc = pc;
         gr__panic("close of closed channel");
     }
     gr__hook_release(c);
-    GR__STORE(&c->closed, 1);
+    GR__STORE_RELAXED(&c->state, GR__CHAN_CLOSED);
     gr__waiter *w;
     while ((w = take(&c->receivers)) || (w = take(&c->senders))) {
         gr__hook_acquire_g(w->g, c);
         w->success = false;
-        w->g->waker = w;
+        if (w->select) w->g->waker = w;
         *last = w->g;
         last = &w->g->link;
         w->g->link = NULL;
@@ -288,7 +312,7 @@ void gr__channel_look(const void *channel, gr__channel_view *out) {
     const gr_chan *c = channel;
     out->length = GR__LOAD_RELAXED(&c->length);
     out->capacity = c->capacity;
-    out->closed = GR__LOAD_RELAXED(&c->closed);
+    out->closed = gr__chan_closed(c);
     out->made_pc = c->made_pc;
 }
 
@@ -306,7 +330,7 @@ void gr__chan_fire(gr_chan *c, gr_duration now) {
         gr__hook_acquire_g(w->g, slot(c, 0));
         if (w->elem) gr__copy(w->elem, &now, sizeof now);
         gr__unlock(&c->lock);
-        wake(w, true);
+        wake(w);
         return;
     }
     if (!c->length) {

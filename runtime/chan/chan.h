@@ -20,36 +20,51 @@ typedef struct gr__waiter {
 
 typedef struct gr__waiters { gr__waiter *first, *last; } gr__waiters;
 
-struct gr_chan {
+enum gr__chan_state { GR__CHAN_OPEN = 0x6f70656e, GR__CHAN_CLOSED = 0x636c6f73, GR__CHAN_FREED = 0x66726564 };
+
+struct gr_chan {                /* what an unbuffered one needs is one line of the cache */
     uint32_t lock;
-    uint32_t state;             /* lock: enum gr__chan_state */
-    uint32_t closed;            /* lock to write, a to read */
+    uint32_t state;             /* lock to write, a to read: enum gr__chan_state */
+    size_t size;                /* c: of an element */
     uint64_t length;            /* lock to write, a to read */
     uint64_t capacity;          /* c */
-    size_t size, stride;        /* c: of an element; between elements, a multiple of 8 */
-    uint64_t send_at, recv_at;  /* lock */
     gr__waiters receivers, senders; /* lock */
+    uint64_t send_at, recv_at;  /* lock */
+    size_t stride;              /* c: between elements, a multiple of 8 */
     uintptr_t made_pc;          /* c */
     gr_chan *quarantine;        /* the quarantine's lock */
     struct gr_timer *timer;     /* c: of gr_after: goes with the channel */
     char ring[] __attribute__((aligned(16)));
 };
 
-enum gr__chan_state { GR__CHAN_LIVES = 0x6c697665, GR__CHAN_FREED = 0x66726564 };
+static inline bool gr__chan_closed(const gr_chan *c) {
+    return GR__LOAD_RELAXED(&c->state) == GR__CHAN_CLOSED;
+}
 
 enum gr__outcome { GR__NOT_NOW, GR__DONE, GR__ENDED };  /* ENDED: received from a closed one */
 
-void gr__waiters_add(gr__waiters *queue, gr__waiter *w);
+static inline void gr__waiters_add(gr__waiters *q, gr__waiter *w) {
+    w->next = NULL;
+    w->previous = q->last;
+    if (q->last) q->last->next = w;
+    else GR__STORE_RELAXED(&q->first, w);
+    q->last = w;
+}
 void gr__waiters_remove(gr__waiters *queue, gr__waiter *w);
 bool gr__waiters_live(const gr__waiters *queue);
 
 /* With the lock held, which they drop unless it is NOT_NOW; pc: the user's. gr__chan_try_send
  * panics on a closed channel. */
 enum gr__outcome gr__chan_try_send(gr__g *g, gr_chan *c, const void *elem, uintptr_t pc);
-enum gr__outcome gr__chan_try_recv(gr__g *g, gr_chan *c, void *elem, uintptr_t pc);
+enum gr__outcome gr__chan_try_recv(gr_chan *c, void *elem, uintptr_t pc);
 
 /* True when the channel was freed: reported, and the operation must do nothing. */
-bool gr__chan_misused(const gr_chan *c, uintptr_t pc);
+bool gr__chan_report_freed(const gr_chan *c, uintptr_t pc);
+static inline bool gr__chan_misused(const gr_chan *c, uintptr_t pc) {
+    uint32_t state = GR__LOAD_RELAXED(&c->state);
+    if (GR__LIKELY(state == GR__CHAN_OPEN || state == GR__CHAN_CLOSED)) return false;
+    return gr__chan_report_freed(c, pc);
+}
 
 gr_chan *gr__chan_new(size_t size, int64_t capacity, uintptr_t pc);
 /* From an alarm: put the time into a channel of capacity 1, unless it is full. */

@@ -13,8 +13,7 @@ static uint32_t lock;
 static gr_chan *first, *last;
 static uint32_t count;
 
-bool gr__chan_misused(const gr_chan *c, uintptr_t pc) {
-    if (GR__LIKELY(c->state == GR__CHAN_LIVES)) return false;
+bool gr__chan_report_freed(const gr_chan *c, uintptr_t pc) {
     gr__report_misuse(GR__FINDING_FREED_CHANNEL, c, pc);
     return true;
 }
@@ -27,7 +26,7 @@ void gr__chan_free(gr_chan *c, uintptr_t pc) {
     if (!c || gr__chan_misused(c, pc)) return;
     gr__lock(&c->lock);
     bool busy = gr__waiters_live(&c->receivers) || gr__waiters_live(&c->senders);
-    if (!busy) c->state = GR__CHAN_FREED;
+    if (!busy) GR__STORE_RELAXED(&c->state, GR__CHAN_FREED);
     gr__unlock(&c->lock);
     if (busy) {                 /* it lives on: those who wait would write into nothing */
         gr__report_misuse(GR__FINDING_BUSY_CHANNEL_FREED, c, pc);

@@ -1,6 +1,9 @@
-/* select.c - one of several channel operations. Source: Go src/runtime/select.go: lock all channels
- * in the order of their addresses; take a ready case in random order; else wait on all, and leave
- * the queues of the others once woken. */
+/* select.c - one of several channel operations. Source: Go src/runtime/select.go.
+ *
+ * First the cases are tried one by one in random order, each under the lock of its own channel, if it
+ * looks ready. Where none is, all channels are locked in the order of their addresses and looked at
+ * again: "none is ready" must be true at one moment. Then the goroutine waits on all, and leaves the
+ * queues of the others once woken. */
 #include "runtime/chan/chan.h"
 
 enum { FEW = 8 };
@@ -12,15 +15,30 @@ typedef struct plan {
     int count;
 } plan;
 
-static void make_plan(plan *p, const gr_case *cases, int n) {
+static void make_poll_order(plan *p, const gr_case *cases, int n) {
+    uint32_t random = 0;
     p->count = 0;
     for (int i = 0; i < n; i++) {
         if (!cases[i].chan) continue;
-        int k = p->count++, j = (int)gr__choose((uint32_t)k + 1);
+        int k = p->count++, j = k;
+        if (k == 1) random = gr__choose(UINT32_MAX);
+        if (k > 0 && k < 4) {   /* one number is enough for the first few: digits to the base k + 1 */
+            j = (int)(random % ((uint32_t)k + 1));
+            random /= (uint32_t)k + 1;
+        } else if (k > 0) {
+            j = (int)gr__choose((uint32_t)k + 1);
+        }
         p->poll[k] = p->poll[j];
         p->poll[j] = i;
-        for (; k > 0 && cases[p->locks[k - 1]].chan > cases[i].chan; k--) p->locks[k] = p->locks[k - 1];
-        p->locks[k] = i;
+    }
+}
+
+static void make_lock_order(const plan *p, const gr_case *cases) {
+    for (int i = 0; i < p->count; i++) {
+        int k = i;
+        gr_chan *c = cases[p->poll[i]].chan;
+        for (; k > 0 && cases[p->locks[k - 1]].chan > c; k--) p->locks[k] = p->locks[k - 1];
+        p->locks[k] = p->poll[i];
     }
 }
 
@@ -42,32 +60,52 @@ static void unlock_all(const plan *p, const gr_case *cases, const gr_chan *keep)
     }
 }
 
-static bool ready(const gr_case *k) {
+/* Without the lock; a waiter may turn out to be gone. */
+static inline bool looks_ready(const gr_case *k) {
     const gr_chan *c = k->chan;
-    if (k->dir == GR_SEND)
-        return c->closed || c->length < c->capacity || gr__waiters_live(&c->receivers);
-    return c->length || c->closed || gr__waiters_live(&c->senders);
+    if (gr__chan_closed(c)) return true;
+    uint64_t length = GR__LOAD_RELAXED(&c->length);
+    if (k->dir == GR_SEND) return length < c->capacity || GR__LOAD_RELAXED(&c->receivers.first);
+    return length || GR__LOAD_RELAXED(&c->senders.first);
 }
 
-/* Do case i: all channels are locked. NOT_NOW: its partner went with another select. */
-static enum gr__outcome perform(gr__g *g, const plan *p, gr_case *cases, int i, uintptr_t pc) {
-    gr_case *k = &cases[i];
-    enum gr__outcome outcome;
-    unlock_all(p, cases, k->chan);
-    if (k->dir == GR_SEND) {
-        outcome = gr__chan_try_send(g, k->chan, k->elem, pc);
-    } else {
-        outcome = gr__chan_try_recv(g, k->chan, k->elem, pc);
-        k->ok = outcome == GR__DONE;
-    }
-    if (outcome == GR__NOT_NOW) gr__unlock(&k->chan->lock);
+/* Its channel is locked; dropped unless NOT_NOW. */
+static inline enum gr__outcome try_case(gr__g *g, gr_case *k, uintptr_t pc) {
+    if (k->dir == GR_SEND) return gr__chan_try_send(g, k->chan, k->elem, pc);
+    enum gr__outcome outcome = gr__chan_try_recv(k->chan, k->elem, pc);
+    k->ok = outcome == GR__DONE;
     return outcome;
+}
+
+/* The case that was taken, or -1. */
+static int try_each(gr__g *g, const plan *p, gr_case *cases, enum gr__outcome *outcome, uintptr_t pc) {
+    for (int i = 0; i < p->count; i++) {
+        gr_case *k = &cases[p->poll[i]];
+        if (!looks_ready(k)) continue;
+        gr__lock(&k->chan->lock);
+        *outcome = try_case(g, k, pc);
+        if (*outcome != GR__NOT_NOW) return p->poll[i];
+        gr__unlock(&k->chan->lock);
+    }
+    return -1;
+}
+
+/* All are locked; they are dropped when a case was taken. */
+static int try_all(gr__g *g, const plan *p, gr_case *cases, enum gr__outcome *outcome, uintptr_t pc) {
+    for (int i = 0; i < p->count; i++) {
+        gr_case *k = &cases[p->poll[i]];
+        if (!looks_ready(k)) continue;
+        gr_chan *c = k->chan;
+        *outcome = try_case(g, k, pc);
+        if (*outcome == GR__NOT_NOW) continue;
+        unlock_all(p, cases, c);
+        return p->poll[i];
+    }
+    return -1;
 }
 
 typedef struct held { const plan *plan; const gr_case *cases; } held;
 
-/* Runs on the scheduler's stack, while `argument`, in the parked frame, may go at any moment after
- * the last lock: a partner that has won cannot pass lock_all of that frame before. */
 static void drop_all(void *argument) {
     const held *h = argument;
     unlock_all(h->plan, h->cases, NULL);
@@ -79,10 +117,13 @@ static int wait_on_all(gr__g *g, const plan *p, gr_case *cases, int n, gr__waite
     for (int i = 0; i < p->count; i++) {
         gr_case *k = &cases[p->locks[i]];
         gr__waiter *w = &waiters[i];
-        *w = (gr__waiter){.g = g, .elem = k->elem, .select = true};
+        w->g = g;
+        w->elem = k->elem;
+        w->select = true;
+        w->success = false;
         gr__waiters_add(k->dir == GR_SEND ? &k->chan->senders : &k->chan->receivers, w);
     }
-    GR__STORE(&g->select_done, 0);
+    GR__STORE_RELAXED(&g->select_done, 0);
     g->waker = NULL;
     g->head.cases = cases;
     g->head.case_count = n;
@@ -92,60 +133,69 @@ static int wait_on_all(gr__g *g, const plan *p, gr_case *cases, int n, gr__waite
     g->head.case_count = 0;
     gr__waiter *won = g->waker;
     *success = won->success;
-    lock_all(p, cases);
     int chosen = -1;
     for (int i = 0; i < p->count; i++) {
         gr_case *k = &cases[p->locks[i]];
-        if (&waiters[i] == won) chosen = p->locks[i];
-        else gr__waiters_remove(k->dir == GR_SEND ? &k->chan->senders : &k->chan->receivers, &waiters[i]);
+        if (&waiters[i] == won) {
+            chosen = p->locks[i];
+            continue;
+        }
+        gr__lock(&k->chan->lock);
+        gr__waiters_remove(k->dir == GR_SEND ? &k->chan->senders : &k->chan->receivers, &waiters[i]);
+        gr__unlock(&k->chan->lock);
     }
-    unlock_all(p, cases, NULL);
     return chosen;
+}
+
+/* Case i was taken without waiting. */
+static int done(gr__g *g, int i, enum gr__outcome outcome, uintptr_t pc) {
+    gr__hook_select_done(g, i, outcome == GR__ENDED, pc);
+    if (outcome == GR__DONE) {
+        gr__hook_progress(g);
+        gr__safe_point(g);
+    } else {
+        gr__fruitless(g);
+    }
+    return i;
 }
 
 static int select_on(gr__g *g, gr_case *cases, int n, plan *p, gr__waiter *waiters, bool wait,
                      uintptr_t pc) {
-    make_plan(p, cases, n);
+    make_poll_order(p, cases, n);
     if (!p->count) {
         if (!wait) return -1;
         g->head.cases = cases;
         g->head.case_count = n;
         gr__park_forever(g, n ? GR__WAIT_SELECT_NIL : GR__WAIT_SELECT_NO_CASES, pc);
     }
-    for (;;) {
-        int i = -1;
-        lock_all(p, cases);
-        for (int k = 0; k < p->count && i < 0; k++)
-            if (ready(&cases[p->poll[k]])) i = p->poll[k];
-        if (i >= 0) {
-            enum gr__outcome outcome = perform(g, p, cases, i, pc);
-            if (outcome == GR__NOT_NOW) continue;
-            gr__hook_select_done(g, i, outcome == GR__ENDED, pc);
-            if (outcome == GR__DONE) gr__hook_progress(g);
-            else gr__fruitless(g);
-            return i;
-        }
-        if (!wait) {
-            unlock_all(p, cases, NULL);
-            return -1;
-        }
-        bool success;
-        i = wait_on_all(g, p, cases, n, waiters, &success, pc);
-        gr_case *c = &cases[i];
-        if (c->dir == GR_SEND) {
-            if (!success) {
-                g->head.wait_pc = pc;
-                gr__panic("send on closed channel");
-            }
-        } else {
-            c->ok = success;
-            if (c->elem) gr__hook_write(c->elem, c->chan->size, pc);
-            if (c->elem && !success) gr__zero(c->elem, c->chan->size);
-        }
-        gr__hook_select_done(g, i, !success, pc);
-        if (success) gr__hook_progress(g);
-        return i;
+    enum gr__outcome outcome;
+    int i = try_each(g, p, cases, &outcome, pc);
+    if (i >= 0) return done(g, i, outcome, pc);
+    if (!wait && p->count == 1) return -1;
+    make_lock_order(p, cases);
+    lock_all(p, cases);
+    i = try_all(g, p, cases, &outcome, pc);
+    if (i >= 0) return done(g, i, outcome, pc);
+    if (!wait) {
+        unlock_all(p, cases, NULL);
+        return -1;
     }
+    bool success;
+    i = wait_on_all(g, p, cases, n, waiters, &success, pc);
+    gr_case *c = &cases[i];
+    if (c->dir == GR_SEND) {
+        if (!success) {
+            g->head.wait_pc = pc;
+            gr__panic("send on closed channel");
+        }
+    } else {
+        c->ok = success;
+        if (c->elem) gr__hook_write(c->elem, c->chan->size, pc);
+        if (c->elem && !success) gr__zero(c->elem, c->chan->size);
+    }
+    gr__hook_select_done(g, i, !success, pc);
+    if (success) gr__hook_progress(g);
+    return i;
 }
 
 static int select_any(gr_case *cases, int n, bool wait, uintptr_t pc) {

@@ -7,7 +7,7 @@
 #include "runtime/arch/arch.h"
 #include "runtime/os/os.h"
 
-enum { SLAB = 256, LOCAL_FREE = 256, WARM = 1024, GOIDS = 16, COLORS = 16, COLOR = 64 };
+enum { SLAB = 256, WARM = 1024, GOIDS = 16 };
 
 typedef struct slab {
     struct slab *next;
@@ -23,12 +23,10 @@ static uint32_t free_count;
 static uint64_t last_goid = 1;  /* a: 1 is main's */
 static int32_t living;          /* a */
 
-uint64_t gr__goid_next(gr__p *p) {
+uint64_t gr__goid_block(gr__p *p) {
     if (!p) return GR__ADD(&last_goid, 1);
-    if (p->goid == p->goid_end) {
-        p->goid_end = GR__ADD(&last_goid, GOIDS) + 1;
-        p->goid = p->goid_end - GOIDS;
-    }
+    p->goid_end = GR__ADD(&last_goid, GOIDS) + 1;
+    p->goid = p->goid_end - GOIDS;
     return p->goid++;
 }
 
@@ -41,7 +39,7 @@ int32_t gr__g_count(int32_t change) {
 }
 
 static void count_here(gr__p *p, int change) {
-    if (p) GR__STORE_RELAXED(&p->living, p->living + change);
+    if (p) gr__p_living(p, change);
     else GR__ADD(&living, change);
 }
 
@@ -67,21 +65,15 @@ gr__g *gr__g_alloc(void) {
     return g;
 }
 
-static gr__g *take_free(gr__p *p) {
-    gr__g *g;
-    if (p && p->free) {
-        g = p->free;
-        p->free = g->link;
-        p->free_count--;
-        return g;
-    }
+/* One with a stack, and some more for p; NULL: there is none. */
+static gr__g *take_global(gr__p *p) {
     if (!GR__LOAD_RELAXED(&free_list)) return NULL;
     gr__lock(&lock);
-    g = free_list;
+    gr__g *g = free_list;
     if (g) {
         free_list = g->link;
         free_count--;
-        while (p && free_list && p->free_count < LOCAL_FREE / 2) {
+        while (p && free_list && p->free_count < GR__LOCAL_FREE / 2) {
             gr__g *more = free_list;
             free_list = more->link;
             free_count--;
@@ -94,21 +86,13 @@ static gr__g *take_free(gr__p *p) {
     return g;
 }
 
-/* What the next user must not see. */
-static void wipe(gr__g *g) {
-    gr__g_head *h = &g->head;
-    h->detector = NULL;
-    h->name[0] = 0;
-    h->cases = NULL;
-    h->case_count = 0;
-    h->wait_object = NULL;
-    h->wait = GR__WAIT_NONE;
-    g->m = NULL;
-    g->select_done = 0;
-    g->preempt = 0;
-    g->eager = 0;
-    g->fruitless = 0;
-    g->blocking = 0;
+gr__g *gr__g_take_slow(gr__p *p) {
+    gr__g *g = take_global(p);
+    if (g) return g;
+    g = gr__g_alloc();
+    if (!gr__stack_new(&g->head.stack_low, &g->head.stack_high))
+        gr__fatal("out of memory: no room for a goroutine's stack");
+    return g;
 }
 
 static void put_global(gr__g *first, gr__g *last, uint32_t n) {
@@ -124,24 +108,10 @@ static void put_global(gr__g *first, gr__g *last, uint32_t n) {
     gr__unlock(&lock);
 }
 
-static void end(gr__p *p, gr__g *g) {
-    GR__STORE_RELEASE(&g->head.state, 0);
-    count_here(p, -1);
-    wipe(g);
-}
-
-bool gr__g_recycle_here(gr__p *p, gr__g *g) {
-    if (p->free_count >= LOCAL_FREE) return false;
-    end(p, g);
-    g->link = p->free;
-    p->free = g;
-    p->free_count++;
-    return true;
-}
-
 void gr__g_recycle(gr__p *p, gr__g *g) {
     if (g->head.foreign) {
-        end(p, g);
+        gr__g_wipe(g);
+        GR__ADD(&living, -1);
         g->head.foreign = false;
         gr__lock(&lock);
         g->link = bare_list;
@@ -149,23 +119,17 @@ void gr__g_recycle(gr__p *p, gr__g *g) {
         gr__unlock(&lock);
         return;
     }
-    if (p && p->free_count >= LOCAL_FREE) {
+    if (p && p->free_count >= GR__LOCAL_FREE) {
         gr__g *first = p->free, *last = first;
-        for (uint32_t i = 1; i < LOCAL_FREE / 2; i++) last = last->link;
+        for (uint32_t i = 1; i < GR__LOCAL_FREE / 2; i++) last = last->link;
         p->free = last->link;
-        p->free_count -= LOCAL_FREE / 2;
-        put_global(first, last, LOCAL_FREE / 2);
+        p->free_count -= GR__LOCAL_FREE / 2;
+        put_global(first, last, GR__LOCAL_FREE / 2);
     }
     if (p && gr__g_recycle_here(p, g)) return;
-    end(p, g);
+    gr__g_wipe(g);
+    count_here(p, -1);
     put_global(g, g, 1);
-}
-
-/* Tops of stacks lie at the same place of their pages, and would fight for the same few sets of the
- * caches; so each stack begins a little further down than the last. */
-static uintptr_t top_of(const gr__g *g) {
-    uintptr_t color = ((uintptr_t)g / 64) % COLORS;
-    return g->head.stack_high - color * COLOR;
 }
 
 gr__g *gr__g_new(void (*fn)(void), const uintptr_t *words, int count, uintptr_t pc) {
@@ -173,32 +137,14 @@ gr__g *gr__g_new(void (*fn)(void), const uintptr_t *words, int count, uintptr_t 
     gr__m *m = gr__m_self();
     uint32_t was = m ? gr__m_busy(m) : 0;
     gr__p *p = m ? gr__p_here(m) : NULL;
-    gr__g *g = take_free(p);
-    uint64_t goid = gr__goid_next(p);
+    gr__g *g = gr__g_take(p);
+    gr__g_fill(g, p, self, fn, words, count, pc);
     if (m) gr__m_done(m, was);
-    if (!g) {
-        g = gr__g_alloc();
-        if (!gr__stack_new(&g->head.stack_low, &g->head.stack_high))
-            gr__fatal("out of memory: no room for a goroutine's stack");
-    }
-    g->head.goid = goid;
-    g->head.creator = self->head.goid;
-    g->head.created_pc = pc;
-    g->fn = fn;
-    for (int i = 0; i < count; i++) g->words[i] = words[i];
-    GR__STORE_RELEASE(&g->sp, gr__stack_prepare(top_of(g)));
-    gr__hook_stack_new(g, (void *)g->head.stack_low, (void *)g->head.stack_high);
-    gr__hook_go(g, pc);
     return g;
 }
 
-void gr__g_begin_life(gr__p *p, gr__g *g) {
-    count_here(p, 1);
-    GR__STORE_RELEASE(&g->head.state, GR__STATE_RUNNABLE);
-}
-
 void gr__g_start(gr__g *g) {
-    gr__g_begin_life(NULL, g);
+    GR__ADD(&living, 1);
     gr__ready(g);
 }
 

@@ -2,9 +2,10 @@
 #ifndef GR_RUNTIME_SCHED_INTERNAL_H
 #define GR_RUNTIME_SCHED_INTERNAL_H
 
+#include "runtime/arch/arch.h"
 #include "runtime/sched/sched.h"
 
-enum { GR__RING = 256, GR__MAX_PROCS = 1024 };
+enum { GR__RING = 256, GR__MAX_PROCS = 1024, GR__LOCAL_FREE = 256 };
 
 /* The right to run goroutines. Owner: the M that holds it, else who holds the scheduler's lock. */
 typedef struct gr__p {
@@ -90,10 +91,26 @@ static inline gr__p *gr__p_here(gr__m *m) {
     return GR__LIKELY(p != NULL) ? p : gr__p_again(m);
 }
 
-/* queue.c */
+/* --- queue.c --- */
 void gr__queue_put(gr__p *p, gr__g *g);             /* owner of p */
-bool gr__queue_put_next(gr__p *p, gr__g *g);        /* owner of p; true: another had to make way */
-gr__g *gr__queue_get(gr__p *p);                     /* owner of p */
+gr__g *gr__queue_get_ring(gr__p *p);                /* owner of p: also what is next, if that alone is left */
+/* Owner of p; true: another had to make way. */
+static inline bool gr__queue_put_next(gr__p *p, gr__g *g) {
+    gr__g *before = p->next;
+    GR__STORE_RELAXED(&p->next, g);
+    if (GR__LIKELY(!before)) return false;
+    gr__queue_put(p, before);
+    return true;
+}
+/* `next` in turns with others for ever would starve the ring. */
+enum { GR__LONGEST_STREAK = 64 };
+static inline gr__g *gr__queue_get(gr__p *p) {      /* owner of p */
+    gr__g *g = p->next;
+    if (GR__UNLIKELY(!g || p->streak >= GR__LONGEST_STREAK)) return gr__queue_get_ring(p);
+    GR__STORE_RELAXED(&p->next, NULL);
+    p->streak++;
+    return g;
+}
 gr__g *gr__queue_steal(gr__p *thief, gr__p *victim);
 bool gr__queue_empty(gr__p *p);                     /* anybody: of its ring */
 void gr__queue_put_global(gr__g *g);
@@ -126,13 +143,66 @@ void gr__monitor_wake(void);                         /* somebody runs again */
  * threads that are not ours. */
 bool gr__check_dead(void);
 
-/* g.c */
+/* --- g.c --- */
 gr__g *gr__g_alloc(void);                            /* no stack */
-bool gr__g_recycle_here(gr__p *p, gr__g *g);         /* owner of p; false: p has enough */
-void gr__g_begin_life(gr__p *p, gr__g *g);           /* it counts, and may run; owner of p, or NULL */
+gr__g *gr__g_take_slow(gr__p *p);
 void gr__g_recycle(gr__p *p, gr__g *g);              /* not on its stack; p may be NULL */
 int32_t gr__g_count(int32_t change);                 /* living ones */
-uint64_t gr__goid_next(gr__p *p);                    /* p may be NULL */
+uint64_t gr__goid_block(gr__p *p);                   /* p may be NULL */
+
+static inline void gr__p_living(gr__p *p, int change) { GR__STORE_RELAXED(&p->living, p->living + change); }
+
+/* One with a stack. Owner of p; p may be NULL. */
+static inline gr__g *gr__g_take(gr__p *p) {
+    gr__g *g = p ? p->free : NULL;
+    if (GR__UNLIKELY(!g)) return gr__g_take_slow(p);
+    p->free = g->link;
+    p->free_count--;
+    return g;
+}
+
+/* Tops of stacks lie at the same place of their pages, and would fight for the same few sets of the
+ * caches; so each stack begins a little further down than the last. */
+enum { GR__COLORS = 16, GR__COLOR = 64 };
+static inline uintptr_t gr__g_top(const gr__g *g) {
+    return g->head.stack_high - (uintptr_t)g / sizeof(gr__g) % GR__COLORS * GR__COLOR;
+}
+
+static inline void gr__g_fill(gr__g *g, gr__p *p, gr__g *creator, void (*fn)(void),
+                              const uintptr_t *words, int count, uintptr_t pc) {
+    g->head.goid = p && p->goid != p->goid_end ? p->goid++ : gr__goid_block(p);
+    g->head.creator = creator->head.goid;
+    g->head.created_pc = pc;
+    g->fn = fn;
+    for (int i = 0; i < count; i++) g->words[i] = words[i];
+    GR__STORE_RELEASE(&g->sp, gr__stack_prepare(gr__g_top(g)));
+    gr__hook_stack_new(g, (void *)g->head.stack_low, (void *)g->head.stack_high);
+    gr__hook_go(g, pc);
+}
+
+/* What the next user must not see, and what others may not see any more. */
+static inline void gr__g_wipe(gr__g *g) {
+    gr__g_head *h = &g->head;
+    GR__STORE_RELEASE(&h->state, 0);
+    h->detector = NULL;
+    h->name[0] = 0;
+    g->m = NULL;
+    g->preempt = 0;
+    g->eager = 0;
+    g->fruitless = 0;
+    g->blocking = 0;
+}
+
+/* Owner of p; g may be on its stack still, as long as p stays here. False: p has enough. */
+static inline bool gr__g_recycle_here(gr__p *p, gr__g *g) {
+    if (GR__UNLIKELY(p->free_count >= GR__LOCAL_FREE)) return false;
+    gr__g_wipe(g);
+    gr__p_living(p, -1);
+    g->link = p->free;
+    p->free = g;
+    p->free_count++;
+    return true;
+}
 
 /* stack.c */
 bool gr__stack_new(uintptr_t *low, uintptr_t *high);

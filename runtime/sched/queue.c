@@ -44,24 +44,7 @@ void gr__queue_put(gr__p *p, gr__g *g) {
     }
 }
 
-bool gr__queue_put_next(gr__p *p, gr__g *g) {
-    gr__g *before = p->next;
-    GR__STORE_RELAXED(&p->next, g);
-    if (GR__LIKELY(!before)) return false;
-    gr__queue_put(p, before);
-    return true;
-}
-
-/* `next` in turns with others for ever would starve the ring. */
-enum { LONGEST_STREAK = 64 };
-
-gr__g *gr__queue_get(gr__p *p) {
-    gr__g *g = p->next;
-    if (g && p->streak < LONGEST_STREAK) {
-        GR__STORE_RELAXED(&p->next, NULL);
-        p->streak++;
-        return g;
-    }
+gr__g *gr__queue_get_ring(gr__p *p) {
     p->streak = 0;
     for (;;) {
         uint32_t head = GR__LOAD_ACQUIRE(&p->head);
@@ -69,6 +52,7 @@ gr__g *gr__queue_get(gr__p *p) {
         gr__g *first = GR__LOAD_RELAXED(&p->ring[head % GR__RING]);
         if (GR__CAS(&p->head, &head, head + 1)) return first;
     }
+    gr__g *g = p->next;
     GR__STORE_RELAXED(&p->next, NULL);
     return g;
 }

@@ -58,7 +58,7 @@ static inline gr__g *at_hand(gr__m *m) {
 }
 
 /* Leave this stack for `next`, or for the scheduler. *save gets the context. */
-static inline void leave_for(gr__m *m, gr__g *next, void **save) {
+static inline __attribute__((always_inline)) void leave_for(gr__m *m, gr__g *next, void **save) {
     void *sp = next ? GR__LOAD_ACQUIRE(&next->sp) : NULL;
     if (GR__LIKELY(sp != NULL)) {
         take_over(m, next);
@@ -73,7 +73,7 @@ static inline void leave_for(gr__m *m, gr__g *next, void **save) {
 
 /* The goroutine g, which others may find by now, gives up its thread, and comes back on whatever
  * thread. */
-static void leave(gr__g *g, gr__m *m) {
+static inline __attribute__((always_inline)) void leave(gr__g *g, gr__m *m) {
     int saved = *m->errno_at;
     gr__g *next = at_hand(m);
     if (next == g) take_over(m, g);
@@ -205,52 +205,79 @@ void gr__preempted(gr__g *g) {
     yield(g, true);
 }
 
+static inline __attribute__((always_inline)) _Noreturn void end(gr__g *g) {
+    gr__m *m = g->m;
+    gr__m_busy(m);
+    gr__hook_goexit(g);
+    gr__hook_switch(NULL);
+    gr__p *p = gr__p_here(m);
+    bool put_away = p && gr__g_recycle_here(p, g);
+    if (GR__UNLIKELY(!put_away)) m->dead = g;
+    leave_for(m, put_away ? at_hand(m) : NULL, &m->nowhere);
+    __builtin_unreachable();
+}
+
+/* Where every new stack begins: a goroutine's, or that of the main thread's scheduler. */
+_Noreturn void gr__g_begin(void) {
+    typedef void function(uintptr_t, uintptr_t, uintptr_t, uintptr_t, uintptr_t, uintptr_t,
+                          uintptr_t, uintptr_t);
+    gr__g *g = gr__g_self();
+    if (GR__LIKELY(g != NULL)) {
+        gr__m_done(g->m, 0);
+        /* Surplus argument words do no harm in the calling conventions of C. */
+        const uintptr_t *w = g->words;
+        ((function *)(uintptr_t)g->fn)(w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7]);
+        end(gr__self());
+    }
+    gr__m_run(gr__m_self());
+    __builtin_unreachable();
+}
+
 void gr_goexit(void) {
     gr__g *g = gr__self();
     if (g->head.foreign) gr__fatal("gr_goexit on a thread that is not a goroutine");
+    if (!g->head.main) end(g);
     gr__m *m = g->m;
     gr__m_busy(m);
-    if (g->head.main) {
-        GR__STORE(&gr__s.main_gone, true);
-        GR__STORE(&g->head.state, 0);
-        gr__g_count(-1);
-        gr__hook_switch(NULL);
-    } else {
-        gr__hook_goexit(g);
-        gr__hook_switch(NULL);
-        gr__p *p = gr__p_here(m);
-        if (!p || !gr__g_recycle_here(p, g)) {
-            m->dead = g;
-            leave_for(m, NULL, &m->nowhere);
-        }
-    }
+    GR__STORE(&gr__s.main_gone, true);
+    GR__STORE(&g->head.state, 0);
+    gr__g_count(-1);
+    gr__hook_switch(NULL);
     leave_for(m, at_hand(m), &m->nowhere);
     __builtin_unreachable();
+}
+
+static void start_later(void (*fn)(void), const uintptr_t *words, int count, uintptr_t pc) {
+    gr__g *child = gr__g_new(fn, words, count, pc);
+    gr__monitor_start();
+    gr__g_start(child);
 }
 
 /* The new goroutine runs at once, and who started it goes on when that parks or ends: so many short ones
  * use one warm stack in turn, and those that wait do so before anybody looks for them. One who starts
  * long ones is told apart by the monitor, and goes on first. */
-static void start(gr__g *child) {
+static inline __attribute__((always_inline)) void start(void (*fn)(void), const uintptr_t *words,
+                                                        int count, uintptr_t pc) {
     gr__g *g = gr__self();
     gr__m *m = g->m;
-    if (GR__UNLIKELY(!GR__LOAD_RELAXED(&gr__s.watched))) gr__monitor_start();
-    if (GR__UNLIKELY(!m)) {
-        gr__g_start(child);
+    if (GR__UNLIKELY(!m || eager(g))) {
+        start_later(fn, words, count, pc);
         return;
     }
     gr__m_busy(m);
     gr__p *p = gr__p_here(m);
-    if (GR__UNLIKELY(!p || eager(g))) {
+    if (GR__UNLIKELY(!p)) {
         gr__m_done(m, 0);
-        gr__g_start(child);
+        start_later(fn, words, count, pc);
         return;
     }
-    gr__g_begin_life(p, child);
+    gr__g *child = gr__g_take(p);
+    gr__g_fill(child, p, g, fn, words, count, pc);
+    gr__p_living(p, 1);
     GR__STORE_RELAXED(&p->tick, p->tick + 1);
     GR__STORE_RELEASE(&g->head.state, GR__STATE_RUNNABLE);
     gr__hook_switch(NULL);
-    if (gr__queue_put_next(p, g)) gr__wake_p();
+    if (GR__UNLIKELY(gr__queue_put_next(p, g))) gr__wake_p();
     int saved = *m->errno_at;
     leave_for(m, child, &g->sp);
     m = g->m;
@@ -259,12 +286,12 @@ static void start(gr__g *child) {
 }
 
 void gr__go_words(void (*fn)(void), const uintptr_t *words, int count) {
-    start(gr__g_new(fn, words, count, GR__CALLER_PC));
+    start(fn, words, count, GR__CALLER_PC);
 }
 
 void gr_go(void (*fn)(void *), void *arg) {
     uintptr_t word = (uintptr_t)arg;
-    start(gr__g_new((void (*)(void))fn, &word, 1, GR__CALLER_PC));
+    start((void (*)(void))fn, &word, 1, GR__CALLER_PC);
 }
 
 int gr_num_goroutine(void) {

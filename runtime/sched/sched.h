@@ -21,7 +21,7 @@ typedef struct gr__m gr__m;
 enum { GR__GO_WORDS = 8 };
 
 struct gr__g {
-    gr__g_head head;            /* first: see goroutine.h */
+    _Alignas(64) gr__g_head head;            /* first: see goroutine.h */
     void *sp;                   /* a: where it goes on; NULL while it runs, and until it has left its thread */
     gr__m *m;                   /* o: the thread that it runs on; NULL: foreign */
     gr__g *link;                /* of the one queue or list that it is in */

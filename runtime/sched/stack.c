@@ -2,7 +2,9 @@
  *
  * Stacks are cut from slabs, one mapping for many, so that a million of them do not run into the
  * kernel's limit of mappings. The lowest page of each is a guard. Boundaries lie in the middle of
- * what one page table spans, so that the top of a stack and the guard of the next share a table.
+ * what one page table spans, so that the top of a stack and the guard of the next share a table; and
+ * sizes are a page more than a power of two, or all tops would fall into one set of the processor's
+ * tables of addresses.
  * A stack belongs to its goroutine's descriptor for good. */
 #include "runtime/sched/internal.h"
 
@@ -21,6 +23,7 @@
 #define ADVICE_GUARD_INSTALL 102
 
 #define MB ((size_t)1 << 20)
+#define STAGGER GR__PAGE
 
 enum { PROTECTED_AT_MOST = 8000, KEEP_WARM = 16 * 1024, SIGNAL_STACK = 64 * 1024 };
 
@@ -68,10 +71,10 @@ static uintptr_t reserve(size_t size) {
 /* A new slab: 64 stacks at first, then as many as a goroutine explosion wants. Under a limit of the
  * address space stacks get smaller until they fit. */
 static bool new_slab(void) {
-    size_t each = size_for(made);
+    size_t each = size_for(made) + STAGGER;
     size_t count = made < 1024 ? 64 : 1024;
     if (stack_size && each > stack_size) each = stack_size;
-    for (; each >= 64 * 1024; each /= 2, count = count > 16 ? count / 2 : count) {
+    for (; each >= 64 * 1024; each = each / 2 / STAGGER * STAGGER + STAGGER, count = count > 16 ? count / 2 : count) {
         uintptr_t at = reserve(each * count + 2 * MB);
         if (!at) continue;
         syscall(SYS_madvise, at, each * count + 2 * MB, MADV_NOHUGEPAGE);

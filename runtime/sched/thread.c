@@ -54,11 +54,6 @@ void gr__sched_ensure(void) {
 static gr__m main_m;
 
 /* The scheduler of the first M runs on a stack of its own: the thread's belongs to main. */
-_Noreturn static void main_scheduler(void) {
-    gr__m_run(gr__m_self());
-    __builtin_unreachable();
-}
-
 static void attach_main(gr__g *g) {
     gr__m *m = &main_m;
     GR__STORE_RELAXED(&g->sp, NULL);
@@ -87,7 +82,7 @@ gr__g *gr__attach(void) {
     if (gr__os_is_main_thread()) {
         attach_main(g);
     } else {
-        g->head.goid = gr__goid_next(NULL);
+        g->head.goid = gr__goid_block(NULL);
         g->head.foreign = true;
         gr__thread_set(NULL, g);
         gr__hook_own_begin();
@@ -98,19 +93,4 @@ gr__g *gr__attach(void) {
     gr__hook_thread_attach(g);
     gr__os_errno_set(saved);
     return g;
-}
-
-/* Where every new stack begins. */
-_Noreturn void gr__g_begin(void) {
-    typedef void function(uintptr_t, uintptr_t, uintptr_t, uintptr_t, uintptr_t, uintptr_t,
-                          uintptr_t, uintptr_t);
-    gr__g *g = gr__g_self();
-    if (g) {
-        gr__m_done(g->m, 0);
-        /* Surplus argument words do no harm in the calling conventions of C. */
-        const uintptr_t *w = g->words;
-        ((function *)(uintptr_t)g->fn)(w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7]);
-        gr_goexit();
-    }
-    main_scheduler();
 }
