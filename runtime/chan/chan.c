@@ -246,21 +246,9 @@ gr_recv_status gr_try_recv(gr_chan *c, void *elem) {
     return GR_EMPTY;
 }
 
-void gr__chan_close(gr_chan *c, uintptr_t pc) {
-    gr__g *g = gr__self(), *woken = NULL, **last = &woken;
-    if (!c) {
-        g->head.wait_pc = pc;
-        gr__panic("close of nil channel");
-    }
-    if (gr__chan_misused(c, pc)) return;
-    gr__hook_chan_close(c, pc);
-    gr__lock(&c->lock);
-    if (c->closed) {
-        gr__unlock(&c->lock);
-        g->head.wait_pc = pc;
-        gr__panic("close of closed channel");
-    }
-    gr__hook_release(c);
+/* Close it, drop its lock, wake all who wait. */
+static void close_and_unlock(gr_chan *c) {
+    gr__g *woken = NULL, **last = &woken;
     GR__STORE(&c->closed, 1);
     gr__waiter *w;
     while ((w = take(&c->receivers)) || (w = take(&c->senders))) {
@@ -277,6 +265,24 @@ void gr__chan_close(gr_chan *c, uintptr_t pc) {
         gr__ready(woken);
         woken = next;
     }
+}
+
+void gr__chan_close(gr_chan *c, uintptr_t pc) {
+    gr__g *g = gr__self();
+    if (!c) {
+        g->head.wait_pc = pc;
+        gr__panic("close of nil channel");
+    }
+    if (gr__chan_misused(c, pc)) return;
+    gr__hook_chan_close(c, pc);
+    gr__lock(&c->lock);
+    if (c->closed) {
+        gr__unlock(&c->lock);
+        g->head.wait_pc = pc;
+        gr__panic("close of closed channel");
+    }
+    gr__hook_release(c);
+    close_and_unlock(c);
 }
 
 void gr_close(gr_chan *c) { gr__chan_close(c, GR__CALLER_PC); }
@@ -314,6 +320,12 @@ void gr__chan_fire(gr_chan *c, gr_duration now) {
         GR__STORE_RELAXED(&c->length, 1);
     }
     gr__unlock(&c->lock);
+}
+
+void gr__chan_close_from_alarm(gr_chan *c) {
+    gr__lock(&c->lock);
+    if (c->closed) gr__unlock(&c->lock);
+    else close_and_unlock(c);
 }
 
 void gr__chan_drain(gr_chan *c) {

@@ -159,6 +159,8 @@ typedef enum gr_context_status {
 gr_context *gr_background(void);
 gr_context *gr_with_cancel(gr_context *parent);
 gr_context *gr_with_timeout(gr_context *parent, gr_duration d);
+gr_context *gr_with_deadline(gr_context *parent, gr_duration when);     /* on gr_now's clock */
+bool gr_context_deadline(gr_context *context, gr_duration *when);       /* false: it has none */
 void gr_context_cancel(gr_context *context);            /* and its children; any number of times */
 gr_chan *gr_context_done(gr_context *context);          /* closed when it ends; NULL: background */
 gr_context_status gr_context_err(gr_context *context);
