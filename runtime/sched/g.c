@@ -124,6 +124,10 @@ void gr__g_recycle(gr__p *p, gr__g *g) {
 
 gr__g *gr__g_new(void (*fn)(void), const uintptr_t *words, int count, uintptr_t pc) {
     gr__g *self = gr__self();
+    if (!fn) {
+        self->head.wait_pc = pc;
+        gr__fatal("go of nil func value");
+    }
     gr__m *m = gr__m_self();
     gr__g *g = take_free(m ? m->p : NULL);
     if (!g) {
