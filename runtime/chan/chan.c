@@ -53,7 +53,7 @@ gr_chan *gr__chan_new(size_t size, int64_t capacity, uintptr_t pc) {
     /* an unbuffered one has a slot too: the address of its edges */
     if (!capacity) bytes = 8;
     gr_chan *c = gr__alloc(sizeof(gr_chan) + bytes);
-    if (!c) gr__panic("makechan: size out of range");
+    if (!c) gr__fatal("out of memory: no room for a channel");
     c->state = GR__CHAN_OPEN;
     c->size = size;
     c->stride = stride;
@@ -270,21 +270,9 @@ gr_recv_status gr_try_recv(gr_chan *c, void *elem) {
     return GR_EMPTY;
 }
 
-void gr__chan_close(gr_chan *c, uintptr_t pc) {
-    gr__g *g = gr__self(), *woken = NULL, **last = &woken;
-    if (!c) {
-        g->head.wait_pc = pc;
-        gr__panic("close of nil channel");
-    }
-    if (gr__chan_misused(c, pc)) return;
-    gr__hook_chan_close(c, pc);
-    gr__lock(&c->lock);
-    if (gr__chan_closed(c)) {
-        gr__unlock(&c->lock);
-        g->head.wait_pc = pc;
-        gr__panic("close of closed channel");
-    }
-    gr__hook_release(c);
+/* Close it, drop its lock, wake all who wait. */
+static void close_and_unlock(gr_chan *c) {
+    gr__g *woken = NULL, **last = &woken;
     GR__STORE_RELAXED(&c->state, GR__CHAN_CLOSED);
     gr__waiter *w;
     while ((w = take(&c->receivers)) || (w = take(&c->senders))) {
@@ -301,6 +289,24 @@ void gr__chan_close(gr_chan *c, uintptr_t pc) {
         gr__ready(woken);
         woken = next;
     }
+}
+
+void gr__chan_close(gr_chan *c, uintptr_t pc) {
+    gr__g *g = gr__self();
+    if (!c) {
+        g->head.wait_pc = pc;
+        gr__panic("close of nil channel");
+    }
+    if (gr__chan_misused(c, pc)) return;
+    gr__hook_chan_close(c, pc);
+    gr__lock(&c->lock);
+    if (gr__chan_closed(c)) {
+        gr__unlock(&c->lock);
+        g->head.wait_pc = pc;
+        gr__panic("close of closed channel");
+    }
+    gr__hook_release(c);
+    close_and_unlock(c);
 }
 
 void gr_close(gr_chan *c) { gr__chan_close(c, GR__CALLER_PC); }
@@ -338,6 +344,12 @@ void gr__chan_fire(gr_chan *c, gr_duration now) {
         GR__STORE_RELAXED(&c->length, 1);
     }
     gr__unlock(&c->lock);
+}
+
+void gr__chan_close_from_alarm(gr_chan *c) {
+    gr__lock(&c->lock);
+    if (gr__chan_closed(c)) gr__unlock(&c->lock);
+    else close_and_unlock(c);
 }
 
 void gr__chan_drain(gr_chan *c) {

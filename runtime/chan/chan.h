@@ -70,6 +70,9 @@ gr_chan *gr__chan_new(size_t size, int64_t capacity, uintptr_t pc);
 /* From an alarm: put the time into a channel of capacity 1, unless it is full. */
 void gr__chan_fire(gr_chan *c, gr_duration now);
 void gr__chan_close(gr_chan *c, uintptr_t pc);
+/* From an alarm, without a goroutine: what was released to the channel happens before its end is seen.
+ * Closed already: nothing. */
+void gr__chan_close_from_alarm(gr_chan *c);
 void gr__chan_free(gr_chan *c, uintptr_t pc);
 /* Before arming: what the caller did happens before the receive. */
 void gr__chan_armed(gr_chan *c);

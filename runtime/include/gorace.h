@@ -27,7 +27,7 @@ extern "C" {
 /* --- time: nanoseconds ---------------------------------------------------------------------- */
 
 typedef int64_t gr_duration;
-#define GR_NANOSECOND ((gr_duration)1)
+#define GR_NANOSECOND INT64_C(1)
 #define GR_MICROSECOND (1000 * GR_NANOSECOND)
 #define GR_MILLISECOND (1000 * GR_MICROSECOND)
 #define GR_SECOND (1000 * GR_MILLISECOND)
@@ -64,7 +64,11 @@ void gr_close(gr_chan *channel);
 int gr_len(const gr_chan *channel);
 int gr_cap(const gr_chan *channel);
 void gr_chan_free(gr_chan *channel);                    /* nobody may use it any more */
+#ifdef __cplusplus
+#define gr_send_value(channel, T, value) gr_send((channel), gr__address_of_value<T>(value))
+#else
 #define gr_send_value(channel, T, value) gr_send((channel), &(T){value})
+#endif
 
 enum gr_direction { GR_RECV, GR_SEND };
 typedef struct gr_case {
@@ -78,7 +82,12 @@ static inline gr_case gr_case_recv(gr_chan *channel, void *elem) {
     return c;
 }
 static inline gr_case gr_case_send(gr_chan *channel, const void *elem) {
-    gr_case c = {GR_SEND, channel, (void *)(uintptr_t)elem, false};
+#ifdef __cplusplus
+    void *readable = const_cast<void *>(elem);
+#else
+    void *readable = (void *)(uintptr_t)elem;
+#endif
+    gr_case c = {GR_SEND, channel, readable, false};
     return c;
 }
 int gr_select(gr_case *cases, int n);           /* index of the case that went on */
@@ -89,7 +98,7 @@ int gr_select_default(gr_case *cases, int n);   /* -1: none is ready */
 typedef struct gr__sema { uint32_t gr__lock, gr__permits; void *gr__head, *gr__tail; } gr__sema;
 
 typedef struct gr_mutex { uint32_t gr__state, gr__unused; gr__sema gr__waiters; } gr_mutex;
-#define GR_MUTEX_INIT {0, 0, {0, 0, 0, 0}}
+#define GR_MUTEX_INIT {0, 0, {0, 0, NULL, NULL}}
 void gr_mutex_lock(gr_mutex *mutex);
 bool gr_mutex_try_lock(gr_mutex *mutex);
 void gr_mutex_unlock(gr_mutex *mutex);
@@ -159,6 +168,8 @@ typedef enum gr_context_status {
 gr_context *gr_background(void);
 gr_context *gr_with_cancel(gr_context *parent);
 gr_context *gr_with_timeout(gr_context *parent, gr_duration d);
+gr_context *gr_with_deadline(gr_context *parent, gr_duration when);     /* on gr_now's clock */
+bool gr_context_deadline(gr_context *context, gr_duration *when);       /* false: it has none */
 void gr_context_cancel(gr_context *context);            /* and its children; any number of times */
 gr_chan *gr_context_done(gr_context *context);          /* closed when it ends; NULL: background */
 gr_context_status gr_context_err(gr_context *context);

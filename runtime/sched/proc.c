@@ -173,6 +173,7 @@ static bool watch(gr__m *m, bool *suspect) {
     uint64_t next = gr__alarms_next(), now = gr__os_now();
     uint64_t until = next;
     if (*suspect && (!until || until > now + SUSPECT_NS)) until = now + SUSPECT_NS;
+    if (!until) return false;   /* the last alarm is gone */
     GR__STORE(&gr__s.watcher_until, until);
     uint64_t again = gr__alarms_next();
     if (again && again < until) return false;
@@ -199,11 +200,14 @@ void gr__m_stop(gr__m *m) {
     bool suspect = gr__check_dead(), due = false;
     gr__unlock(&gr__s.lock);
     while (GR__LOAD(&m->note) != 1) {
-        gr__m *watcher = NULL;
+        gr__m *watcher = GR__LOAD(&gr__s.watcher), *none = NULL;
         if ((gr__alarms_next() || suspect) &&
-            (GR__LOAD(&gr__s.watcher) == m || GR__CAS(&gr__s.watcher, &watcher, m))) {
+            (watcher == m || GR__CAS(&gr__s.watcher, &none, m))) {
             due = watch(m, &suspect) && watcher_rises(m);
             if (due) break;
+        } else if (watcher == m) {
+            /* nothing to watch any more: who sets an alarm from now on must not count on this one */
+            GR__STORE(&gr__s.watcher, NULL);
         } else {
             uint32_t look = 2;
             if (!GR__CAS(&m->note, &look, 0)) gr__os_wait(&m->note, 0, 0);

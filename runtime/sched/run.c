@@ -260,7 +260,7 @@ static inline __attribute__((always_inline)) void start(void (*fn)(void), const 
                                                         int count, uintptr_t pc) {
     gr__g *g = gr__self();
     gr__m *m = g->m;
-    if (GR__UNLIKELY(!m || eager(g))) {
+    if (GR__UNLIKELY(!m || !fn || eager(g))) {
         start_later(fn, words, count, pc);
         return;
     }

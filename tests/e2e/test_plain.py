@@ -31,7 +31,9 @@ def test_ends_as_go_does(plain, program):
         outcome = execute([plain(program)], procs)
         assert outcome.status == 2, outcome
         assert outcome.kinds() == program.kinds, outcome
-        assert re.search(r"^goroutine \d+ \[", outcome.stderr, re.M), outcome.stderr
+        words = re.search(r"^(panic|fatal error): (.*)\n", outcome.stderr, re.M)
+        dump = outcome.stderr[words.end():]
+        assert re.match(r"\ngoroutine \d+ \[", dump) or words[2].startswith("no goroutines"), outcome.stderr
         for pattern in program.stderr:
             assert re.search(pattern, outcome.stderr, re.M), outcome.stderr
 

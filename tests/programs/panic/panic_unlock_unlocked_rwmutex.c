@@ -1,5 +1,5 @@
 // want: fatal
-// stderr: ^fatal error: sync: [Uu]nlock of unlocked RWMutex$
+// stderr: ^fatal error: sync: Unlock of unlocked RWMutex$
 // stderr: ^goroutine 1 \[running\]:
 /* So it is with a reader-writer lock. */
 #include <gorace.h>
