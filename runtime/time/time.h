@@ -1,9 +1,18 @@
-/* time.h - front door of the time room: alarms. The heap of alarms has one lock. */
+/* time.h - front door of the time room: alarms. They live in heaps; `lock` is that of an alarm's heap. */
 #ifndef GR_RUNTIME_TIME_H
 #define GR_RUNTIME_TIME_H
 
+#include "runtime/include/gorace.h"
+#include "runtime/os/os.h"
+
 #include <stdbool.h>
 #include <stdint.h>
+
+/* The moment that is d from now. */
+static inline uint64_t gr__time_after(gr_duration d) {
+    uint64_t now = gr__os_now(), then = now + (uint64_t)(d > 0 ? d : 0);
+    return then < now ? UINT64_MAX : then;
+}
 
 typedef struct gr__alarm {
     uint64_t when;          /* lock: monotonic ns */
@@ -11,10 +20,12 @@ typedef struct gr__alarm {
     void (*fire)(void *argument, uint64_t now); /* under the lock, on any thread, without a goroutine */
     void *argument;
     uint32_t place;         /* lock: in the heap, from 1; 0: not set */
+    uint32_t heap;          /* a: which heap, from 1; 0: never set; constant from then on */
 } gr__alarm;
 
 /* True: it was set before. */
 bool gr__alarm_set(gr__alarm *alarm, uint64_t when);
+/* When it returns, `fire` does not run and will not. */
 bool gr__alarm_stop(gr__alarm *alarm);
 /* Set it and park the caller until it is readied. */
 struct gr__g;

@@ -31,11 +31,6 @@ static void fire_goroutine(void *argument, uint64_t now) {
     gr__g_start(g);
 }
 
-static uint64_t after(gr_duration d) {
-    uint64_t now = gr__os_now(), then = now + (uint64_t)(d > 0 ? d : 0);
-    return then < now ? UINT64_MAX : then;
-}
-
 static void arm(gr_timer *t, gr_duration d) {
     if (t->chan) {
         gr__chan_armed(t->chan);
@@ -43,7 +38,7 @@ static void arm(gr_timer *t, gr_duration d) {
         uintptr_t word = (uintptr_t)t->argument;
         t->ready = gr__g_new((void (*)(void))t->fn, &word, 1, t->pc);
     }
-    gr__alarm_set(&t->alarm, after(d));
+    gr__alarm_set(&t->alarm, gr__time_after(d));
 }
 
 static bool disarm(gr_timer *t) {
