@@ -66,15 +66,7 @@ bool gr_mutex_try_lock(gr_mutex *m) {
     return true;
 }
 
-void gr_mutex_unlock(gr_mutex *m) {
-    gr__g *g = gr__self();
-    if (!(GR__LOAD(&m->gr__state) & LOCKED)) {
-        g->head.wait_pc = GR__CALLER_PC;
-        gr__fatal("sync: unlock of unlocked mutex");
-    }
-    gr__hook_release(m);
-    uint32_t now = GR__ADD(&m->gr__state, (uint32_t)-LOCKED);
-    if (!now) return;
+GR__NOINLINE static void unlock_slow(gr_mutex *m, uint32_t now) {
     if (now & STARVING) {
         gr__sema_release(&m->gr__waiters, true);
         return;
@@ -86,4 +78,16 @@ void gr_mutex_unlock(gr_mutex *m) {
             return;
         }
     }
+}
+
+void gr_mutex_unlock(gr_mutex *m) {
+    gr__g *g = gr__self();
+    if (!(GR__LOAD(&m->gr__state) & LOCKED)) {
+        g->head.wait_pc = GR__CALLER_PC;
+        gr__fatal("sync: unlock of unlocked mutex");
+    }
+    gr__hook_release(m);
+    uint32_t now = GR__ADD(&m->gr__state, (uint32_t)-LOCKED);
+    if (GR__UNLIKELY(now)) unlock_slow(m, now);
+    gr__safe_point(g);
 }

@@ -1,0 +1,131 @@
+/* monitor_test.c - goroutines that keep the processor: nobody waits for them for ever. Each of these
+ * programs hangs without the monitor. */
+#include "goroutine_test.h"
+
+#include <unistd.h>
+
+static gr_waitgroup all;
+static int flag; /* atomic */
+
+static void raise_flag(void) {
+    __atomic_store_n(&flag, 1, __ATOMIC_SEQ_CST);
+    gr_waitgroup_done(&all);
+}
+static bool raised(void) { return __atomic_load_n(&flag, __ATOMIC_SEQ_CST); }
+
+/* `keep` runs first, and ends when raise_flag has run. */
+static void beside_raise_flag(void (*keep)(void), int procs) {
+    int before = gr_gomaxprocs(procs);
+    __atomic_store_n(&flag, 0, __ATOMIC_SEQ_CST);
+    gr_waitgroup_add(&all, 2);
+    go(keep);
+    go(raise_flag);
+    gr_waitgroup_wait(&all);
+    gr_gomaxprocs(before);
+}
+
+static void call_nothing(void) {
+    while (!raised()) {}
+    gr_waitgroup_done(&all);
+}
+static void test_loop_that_calls_nothing(void **state) {
+    (void)state;
+    beside_raise_flag(call_nothing, 1);
+}
+
+static void use_a_channel(void) {
+    gr_chan *c = gr_make(int, 4);
+    for (int i = 0; !raised(); i++) {
+        gr_send(c, &i);
+        gr_recv(c, NULL);
+    }
+    gr_chan_free(c);
+    gr_waitgroup_done(&all);
+}
+static void test_loop_over_channel_operations(void **state) {
+    (void)state;
+    beside_raise_flag(use_a_channel, 1);
+}
+
+static void use_a_mutex(void) {
+    static gr_mutex m;
+    while (!raised()) {
+        gr_mutex_lock(&m);
+        gr_mutex_unlock(&m);
+    }
+    gr_waitgroup_done(&all);
+}
+static void test_loop_over_a_mutex(void **state) {
+    (void)state;
+    beside_raise_flag(use_a_mutex, 1);
+}
+
+static void start_others(void) {
+    gr_waitgroup ended = {0};
+    while (!raised()) {
+        gr_waitgroup_add(&ended, 1);
+        go(gr_waitgroup_done, &ended);
+        gr_waitgroup_wait(&ended);
+    }
+    gr_waitgroup_done(&all);
+}
+static void test_loop_that_starts_others(void **state) {
+    (void)state;
+    beside_raise_flag(start_others, 1);
+}
+
+static int pipe_ends[2];
+static void read_blocking(void) {
+    char c;
+    EXPECT(read(pipe_ends[0], &c, 1) == 1);
+    gr_waitgroup_done(&all);
+}
+static void write_one(void) {
+    EXPECT(write(pipe_ends[1], "x", 1) == 1);
+    gr_waitgroup_done(&all);
+}
+static void test_call_that_blocks_the_thread(void **state) {
+    (void)state;
+    int before = gr_gomaxprocs(1);
+    assert_int_equal(pipe(pipe_ends), 0);
+    gr_waitgroup_add(&all, 2);
+    go(read_blocking);
+    go(write_one);
+    gr_waitgroup_wait(&all);
+    gr_gomaxprocs(before);
+    close(pipe_ends[0]);
+    close(pipe_ends[1]);
+}
+
+/* Who was woken runs beside who woke it. */
+static void wait_then_raise(gr_chan *c) {
+    gr_recv(c, NULL);
+    raise_flag();
+}
+static void wake_and_go_on(void) {
+    gr_chan *c = gr_make(int, 0);
+    go(wait_then_raise, c);
+    gr_send_value(c, int, 1);
+    call_nothing();
+    gr_chan_free(c);
+}
+static void test_what_is_woken_runs_beside(void **state) {
+    (void)state;
+    int before = gr_gomaxprocs(2);
+    for (int i = 0; i < 20; i++) {
+        __atomic_store_n(&flag, 0, __ATOMIC_SEQ_CST);
+        gr_waitgroup_add(&all, 2);
+        go(wake_and_go_on);
+        gr_waitgroup_wait(&all);
+    }
+    gr_gomaxprocs(before);
+}
+
+static int all_tests(void) {
+    const struct CMUnitTest tests[] = {
+        TEST(test_loop_that_calls_nothing), TEST(test_loop_over_channel_operations),
+        TEST(test_loop_over_a_mutex), TEST(test_loop_that_starts_others),
+        TEST(test_call_that_blocks_the_thread), TEST(test_what_is_woken_runs_beside),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
