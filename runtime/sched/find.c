@@ -5,7 +5,7 @@
 #include "runtime/os/os.h"
 #include "runtime/time/time.h"
 
-enum { SEARCH_ROUNDS = 6, GLOBAL_EVERY = 3 };
+enum { SEARCH_ROUNDS = 6 };
 
 static gr__g *get_global(gr__p *p, uint32_t max) {
     gr__lock(&gr__s.lock);
@@ -110,7 +110,7 @@ gr__g *gr__find(gr__m *m) {
         GR__STORE_RELAXED(&p->tick, tick);
         if (alarms_due()) gr__alarms_run(gr__os_now());
         gr__g *g = NULL;
-        if (tick % GLOBAL_EVERY == 0 && GR__LOAD_RELAXED(&gr__s.length)) g = get_global(p, 1);
+        if (tick % GR__SCHEDULER_EVERY == 0 && GR__LOAD_RELAXED(&gr__s.length)) g = get_global(p, 1);
         if (!g) g = gr__queue_get(p);
         if (!g && GR__LOAD(&gr__s.length)) g = get_global(p, GR__RING / 2);
         if (!g && (m->spinning || 2 * GR__LOAD(&gr__s.spinning) <
@@ -125,6 +125,7 @@ gr__g *gr__find(gr__m *m) {
             if (m->spinning) stop_spinning(m);
             return g;
         }
+        gr__g_trim(p);
         if (give_up_p(m, p)) gr__m_stop(m);
     }
 }

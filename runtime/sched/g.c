@@ -7,7 +7,8 @@
 #include "runtime/arch/arch.h"
 #include "runtime/os/os.h"
 
-enum { SLAB = 256, WARM = 1024, GOIDS = 16 };
+enum { SLAB = 256, WARM = 1024, GOIDS = 16, COOL_AT_ONCE = 16384, KEEP_WARM = 16 * 1024 };
+#define TRIM_EVERY_NS ((uint64_t)100000000)
 
 typedef struct slab {
     struct slab *next;
@@ -17,8 +18,10 @@ typedef struct slab {
 
 static slab *slabs;             /* a */
 static uint32_t lock;           /* of what follows, and of adding slabs */
-static gr__g *free_list, *bare_list;    /* with and without a stack */
-static uint32_t free_count;
+static gr__g *bare_list;        /* without a stack */
+static gr__g *warm_list;        /* a to see whether it is empty: with a stack as it was left */
+static gr__g *cold_list;        /* the same: with a stack that takes no memory */
+static uint32_t warm_count, warm_least; /* now, and the fewest there were since the last cooling */
 
 static uint64_t last_goid = 1;  /* a: 1 is main's */
 static int32_t living;          /* a */
@@ -65,22 +68,28 @@ gr__g *gr__g_alloc(void) {
     return g;
 }
 
+static gr__g *pop(gr__g **list) {
+    gr__g *g = *list;
+    if (g) GR__STORE_RELAXED(list, g->link);
+    return g;
+}
+
+static gr__g *pop_warm(void) {
+    gr__g *g = pop(&warm_list);
+    if (g && --warm_count < warm_least) warm_least = warm_count;
+    return g;
+}
+
 /* One with a stack, and some more for p; NULL: there is none. */
 static gr__g *take_global(gr__p *p) {
-    if (!GR__LOAD_RELAXED(&free_list)) return NULL;
+    if (!GR__LOAD_RELAXED(&warm_list) && !GR__LOAD_RELAXED(&cold_list)) return NULL;
     gr__lock(&lock);
-    gr__g *g = free_list;
-    if (g) {
-        free_list = g->link;
-        free_count--;
-        while (p && free_list && p->free_count < GR__LOCAL_FREE / 2) {
-            gr__g *more = free_list;
-            free_list = more->link;
-            free_count--;
-            more->link = p->free;
-            p->free = more;
-            p->free_count++;
-        }
+    gr__g *g = pop_warm(), *more;
+    if (!g) g = pop(&cold_list);
+    while (p && p->free_count < GR__LOCAL_FREE / 2 && (more = pop_warm())) {
+        more->link = p->free;
+        p->free = more;
+        p->free_count++;
     }
     gr__unlock(&lock);
     return g;
@@ -96,17 +105,50 @@ gr__g *gr__g_take_slow(gr__p *p) {
 }
 
 static void put_global(gr__g *first, gr__g *last, uint32_t n) {
-    if (GR__LOAD_RELAXED(&free_count) > WARM)
-        for (gr__g *g = first;; g = g->link) {
-            gr__stack_trim(g->head.stack_low, g->head.stack_high);
-            if (g == last) break;
-        }
     gr__lock(&lock);
-    last->link = free_list;
-    GR__STORE_RELAXED(&free_list, first);
-    GR__STORE_RELAXED(&free_count, free_count + n);
+    last->link = warm_list;
+    GR__STORE_RELAXED(&warm_list, first);
+    warm_count += n;
     gr__unlock(&lock);
 }
+
+/* --- giving memory back --- */
+
+/* What stayed unused since the last call, beyond a few, gives its stack's memory back. */
+bool gr__g_cool(void) {
+    gr__lock(&lock);
+    uint32_t n = warm_least > WARM ? warm_least - WARM : 0;
+    if (n > COOL_AT_ONCE) n = COOL_AT_ONCE;
+    gr__g *first = n ? warm_list : NULL, *last = first;
+    for (uint32_t i = 1; i < n; i++) last = last->link;
+    if (n) GR__STORE_RELAXED(&warm_list, last->link);
+    warm_count -= n;
+    if (warm_least > warm_count || warm_least - n <= WARM) warm_least = warm_count;
+    else warm_least -= n;
+    gr__unlock(&lock);
+    if (!n) return false;
+    last->link = NULL;
+    for (gr__g *g = first; g; g = g->link) gr__stack_trim(g->head.stack_low, g->head.stack_high, 0);
+    gr__lock(&lock);
+    last->link = cold_list;
+    GR__STORE_RELAXED(&cold_list, first);
+    gr__unlock(&lock);
+    return true;
+}
+
+/* Those that p keeps give back what they used beyond the usual. */
+void gr__g_trim(gr__p *p) {
+    uint64_t now = GR__LOAD_RELAXED(&gr__s.clock);
+    if (now - p->trimmed_ns < TRIM_EVERY_NS) return;
+    p->trimmed_ns = now;
+    for (gr__g *g = p->free; g; g = g->link) {
+        if (g->trimmed) continue;
+        gr__stack_trim(g->head.stack_low, g->head.stack_high, KEEP_WARM);
+        g->trimmed = true;
+    }
+}
+
+/* --- beginning and ending --- */
 
 void gr__g_recycle(gr__p *p, gr__g *g) {
     if (g->head.foreign) {

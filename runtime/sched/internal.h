@@ -5,7 +5,8 @@
 #include "runtime/arch/arch.h"
 #include "runtime/sched/sched.h"
 
-enum { GR__RING = 256, GR__MAX_PROCS = 1024, GR__LOCAL_FREE = 256 };
+/* SCHEDULER_EVERY: so many goroutines of a P run before the scheduler looks after alarms and the global queue. */
+enum { GR__RING = 256, GR__MAX_PROCS = 1024, GR__LOCAL_FREE = 256, GR__SCHEDULER_EVERY = 64 };
 
 /* The right to run goroutines. Owner: the M that holds it, else who holds the scheduler's lock. */
 typedef struct gr__p {
@@ -17,6 +18,7 @@ typedef struct gr__p {
     gr__g *free;                /* owner: finished goroutines with warm stacks */
     int64_t living;             /* a: the owner writes it: started here less ended here */
     uint64_t goid, goid_end;    /* owner: numbers to be given out */
+    uint64_t trimmed_ns;        /* owner: when the stacks in `free` were trimmed last */
     uint32_t id;                /* c */
     bool retired;               /* s: beyond GOMAXPROCS and in no list */
     struct gr__p *idle_link;    /* s */
@@ -149,6 +151,8 @@ gr__g *gr__g_take_slow(gr__p *p);
 void gr__g_recycle(gr__p *p, gr__g *g);              /* not on its stack; p may be NULL */
 int32_t gr__g_count(int32_t change);                 /* living ones */
 uint64_t gr__goid_block(gr__p *p);                   /* p may be NULL */
+bool gr__g_cool(void);                               /* monitor, now and then; false: nothing to do */
+void gr__g_trim(gr__p *p);                           /* owner of p, which has nothing to do */
 
 static inline void gr__p_living(gr__p *p, int change) { GR__STORE_RELAXED(&p->living, p->living + change); }
 
@@ -174,6 +178,7 @@ static inline void gr__g_fill(gr__g *g, gr__p *p, gr__g *creator, void (*fn)(voi
     g->head.creator = creator->head.goid;
     g->head.created_pc = pc;
     g->fn = fn;
+    g->trimmed = false;
     for (int i = 0; i < count; i++) g->words[i] = words[i];
     GR__STORE_RELEASE(&g->sp, gr__stack_prepare(gr__g_top(g)));
     gr__hook_stack_new(g, (void *)g->head.stack_low, (void *)g->head.stack_high);
@@ -206,7 +211,7 @@ static inline bool gr__g_recycle_here(gr__p *p, gr__g *g) {
 
 /* stack.c */
 bool gr__stack_new(uintptr_t *low, uintptr_t *high);
-void gr__stack_trim(uintptr_t low, uintptr_t high);  /* its cold pages go back to the kernel */
+void gr__stack_trim(uintptr_t low, uintptr_t high, size_t keep); /* all but `keep` bytes at its top go back */
 void gr__stack_overflow_init(void);
 void gr__stack_overflow_thread(void);                /* this M needs a signal stack */
 

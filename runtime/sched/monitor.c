@@ -8,6 +8,8 @@
  *  - one goroutine has run for 10 ms while others wait: it is asked to let them run at its next call of
  *    the runtime; when that does not come, its P goes to another thread, and it runs on without one until
  *    it calls. So a loop that calls nothing, or a call that blocks the thread, holds up nobody.
+ * Now and then it also gives the memory of stacks back that nobody has used meanwhile (g.c).
+ *
  * No signal is sent: the program's own calls are never interrupted, and no lock that it holds changes
  * threads. */
 #include "runtime/sched/internal.h"
@@ -19,6 +21,7 @@ enum { EAGER = 64, IDLE_LOOKS = 64, M_STACK = 64 * 1024 };
 #define LONGEST_NS ((uint64_t)2000000)
 #define CALM_LOOKS 50
 #define SLICE_NS ((uint64_t)10000000)
+#define COOL_EVERY_NS ((uint64_t)50000000)
 
 static uint32_t note;           /* a: 1 while it sleeps for good */
 static uint32_t started;        /* a */
@@ -117,16 +120,22 @@ static void *monitor(void *nothing) {
     uint64_t delay = SHORTEST_NS;
     unsigned calm = 0, idle = 0;
     uint32_t never = 0;
+    uint64_t cooled = gr__os_now();
+    bool warm = false;
     for (;;) {
         uint64_t now = gr__os_now();
         GR__STORE_RELAXED(&gr__s.clock, now);
+        if (now - cooled > COOL_EVERY_NS) {
+            warm = gr__g_cool();
+            cooled = now;
+        }
         if (look(now)) {
             calm = 0;
             delay = SHORTEST_NS;
         } else if (++calm > CALM_LOOKS && delay < LONGEST_NS) {
             delay *= 2;
         }
-        idle = nobody_runs() ? idle + 1 : 0;
+        idle = nobody_runs() && !warm ? idle + 1 : 0;
         if (idle < IDLE_LOOKS) {
             gr__os_wait(&never, 0, now + delay);
             continue;

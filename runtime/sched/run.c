@@ -10,8 +10,6 @@
 #include "runtime/arch/arch.h"
 #include "runtime/os/os.h"
 
-enum { SCHEDULER_EVERY = 64 };
-
 /* This thread goes on with g, whose context was taken from g->sp. */
 static inline void take_over(gr__m *m, gr__g *g) {
     GR__STORE_RELAXED(&g->sp, NULL);
@@ -51,7 +49,7 @@ static inline gr__g *at_hand(gr__m *m) {
     gr__p *p = gr__p_here(m);
     if (GR__UNLIKELY(!p)) return NULL;
     uint32_t tick = p->tick + 1;
-    if (GR__UNLIKELY(tick % SCHEDULER_EVERY == 0)) return NULL;
+    if (GR__UNLIKELY(tick % GR__SCHEDULER_EVERY == 0)) return NULL;
     gr__g *g = gr__queue_get(p);
     if (g) GR__STORE_RELAXED(&p->tick, tick);
     return g;

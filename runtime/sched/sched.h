@@ -32,6 +32,7 @@ struct gr__g {
     uint32_t note;              /* a: foreign: 1 when woken */
     uint32_t fruitless;         /* o: tries in a row that came to nothing */
     int32_t blocking;           /* o: depth of gr_blocking_begin */
+    bool trimmed;               /* who has it in a free list: its stack is as short as can be */
     void (*fn)(void);           /* c */
     uintptr_t words[GR__GO_WORDS]; /* c */
 };

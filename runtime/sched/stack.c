@@ -25,7 +25,7 @@
 #define MB ((size_t)1 << 20)
 #define STAGGER GR__PAGE
 
-enum { PROTECTED_AT_MOST = 8000, KEEP_WARM = 16 * 1024, SIGNAL_STACK = 64 * 1024 };
+enum { PROTECTED_AT_MOST = 8000, SIGNAL_STACK = 64 * 1024 };
 
 static uint32_t lock;           /* of all below */
 static uintptr_t next_low, slab_end;
@@ -112,10 +112,10 @@ bool gr__stack_new(uintptr_t *low, uintptr_t *high) {
     return ok;
 }
 
-void gr__stack_trim(uintptr_t low, uintptr_t high) {
-    if (high - low <= KEEP_WARM) return;
+void gr__stack_trim(uintptr_t low, uintptr_t high, size_t keep) {
+    if (high - low <= keep) return;
     int saved = gr__os_errno();
-    syscall(SYS_madvise, low, high - KEEP_WARM - low, MADV_DONTNEED);
+    syscall(SYS_madvise, low, high - keep - low, MADV_DONTNEED);
     gr__os_errno_set(saved);
 }
 
