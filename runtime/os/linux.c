@@ -1,6 +1,7 @@
 /* linux.c - futexes, clocks, threads. Any thread; no state. */
 #include "runtime/os/os.h"
 
+#include "runtime/base/fault.h"
 #include "runtime/hook/hook.h"
 
 #include <errno.h>
@@ -76,6 +77,7 @@ _Noreturn void gr__os_exit(int status) {
 }
 
 bool gr__os_thread(void *(*run)(void *), void *argument, size_t stack_size) {
+    if (gr__fault(GR__FAULT_CLONE)) return false;
     int saved = errno;
     pthread_attr_t attributes;
     pthread_t thread;

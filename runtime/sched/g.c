@@ -18,7 +18,7 @@ typedef struct slab {
 static slab *slabs;             /* a */
 static uint32_t lock;           /* of what follows, and of adding slabs */
 static gr__g *free_list, *bare_list;    /* with and without a stack */
-static uint32_t free_count;
+static uint32_t free_count;             /* lock to write, a to read */
 
 static uint64_t last_goid = 1;  /* a: 1 is main's */
 static int32_t living;          /* a */
@@ -60,11 +60,11 @@ static gr__g *take_free(gr__p *p) {
     g = free_list;
     if (g) {
         free_list = g->link;
-        free_count--;
+        GR__STORE_RELAXED(&free_count, free_count - 1);
         while (p && free_list && p->free_count < LOCAL_FREE / 2) {
             gr__g *more = free_list;
             free_list = more->link;
-            free_count--;
+            GR__STORE_RELAXED(&free_count, free_count - 1);
             more->link = p->free;
             p->free = more;
             p->free_count++;
@@ -93,7 +93,7 @@ static void put_global(gr__g *g) {
     gr__lock(&lock);
     g->link = free_list;
     free_list = g;
-    free_count++;
+    GR__STORE_RELAXED(&free_count, free_count + 1);
     gr__unlock(&lock);
 }
 
@@ -130,6 +130,7 @@ gr__g *gr__g_new(void (*fn)(void), const uintptr_t *words, int count, uintptr_t 
         g = gr__g_alloc();
         if (!gr__stack_new(&g->head.stack_low, &g->head.stack_high))
             gr__fatal("out of memory: no room for a goroutine's stack");
+        gr__fiber_new(&g->fiber, g->head.stack_low, g->head.stack_high);
     }
     g->head.goid = gr__goid_next();
     g->head.creator = self->head.goid;

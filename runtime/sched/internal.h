@@ -28,6 +28,7 @@ enum gr__action { GR__PARK, GR__YIELD, GR__EXIT };
 /* A thread that runs goroutines. Owner: itself, but for what says otherwise. */
 struct gr__m {
     void *sp;                   /* of its scheduler stack while a goroutine runs */
+    gr__fiber fiber;            /* of that stack */
     gr__g *current;
     gr__p *p;                   /* s while idle: given by who wakes it */
     void (*drop)(void *);       /* what gr__park wants done once the goroutine is off the thread */

@@ -73,6 +73,9 @@ int gr_gomaxprocs(int n) {
 
 static void *m_main(void *argument) {
     gr__m *m = argument;
+    uintptr_t low, high;
+    gr__os_stack(&low, &high);
+    gr__fiber_here(&m->fiber, low, high);
     gr__thread_set(m, NULL);
     gr__stack_overflow_thread();
     gr__m_run(m);
@@ -265,7 +268,7 @@ static bool give_up_p(gr__m *m, gr__p *p) {
         m->spinning = false;
         GR__ADD(&gr__s.spinning, -1);
     }
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    gr__fence();
     if (!work_somewhere()) return true;
     gr__lock(&gr__s.lock);
     m->p = p_take_idle();
@@ -346,7 +349,9 @@ void gr__m_run(gr__m *m) {
         GR__STORE_RELEASE(&g->head.state, GR__STATE_RUNNING);
         gr__g_set(g);
         gr__hook_switch(g);
+        gr__fiber_leave(&m->fiber, &g->fiber);
         gr__switch(&m->sp, g->sp);
+        gr__fiber_arrived(&m->fiber);
     }
 }
 
@@ -360,7 +365,10 @@ static void leave(gr__g *g, enum gr__action action, void (*drop)(void *), void *
     m->drop_argument = argument;
     gr__hook_switch(NULL);
     gr__g_set(NULL);
+    if (action == GR__EXIT) gr__fiber_leave_for_good(&g->fiber, &m->fiber);
+    else gr__fiber_leave(&g->fiber, &m->fiber);
     gr__switch(&g->sp, m->sp);
+    gr__fiber_arrived(&g->fiber);
     gr__os_errno_set(saved);
 }
 

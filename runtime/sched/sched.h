@@ -8,6 +8,7 @@
 #ifndef GR_RUNTIME_SCHED_H
 #define GR_RUNTIME_SCHED_H
 
+#include "runtime/arch/fiber.h"
 #include "runtime/base/base.h"
 #include "runtime/hook/hook.h"
 #include "runtime/include/gorace.h"
@@ -22,6 +23,7 @@ enum { GR__GO_WORDS = 8 };
 struct gr__g {
     gr__g_head head;            /* first: see goroutine.h */
     void *sp;                   /* o: stack pointer while it does not run */
+    gr__fiber fiber;            /* of its stack, for as long as that is its own */
     gr__g *link;                /* of the one queue or list that it is in */
     void *waker;                /* l: the waiter through which it was woken; NULL: by a close */
     uint32_t select_done;       /* a: 1 once one case of its select was chosen */

@@ -73,6 +73,8 @@ static void attach_main(gr__g *g) {
     char *stack = gr__pages(SCHEDULER_STACK);
     if (!stack) gr__fatal("no memory for the scheduler's stack");
     m->sp = gr__stack_prepare((uintptr_t)stack + SCHEDULER_STACK);
+    gr__fiber_new(&m->fiber, (uintptr_t)stack, (uintptr_t)stack + SCHEDULER_STACK);
+    gr__fiber_here(&g->fiber, g->head.stack_low, g->head.stack_high);
     m->current = g;
     gr__lock(&gr__s.lock);
     gr__s.ms++;
@@ -119,6 +121,7 @@ _Noreturn void gr__g_begin(void) {
     typedef void function(uintptr_t, uintptr_t, uintptr_t, uintptr_t, uintptr_t, uintptr_t,
                           uintptr_t, uintptr_t);
     gr__g *g = gr__g_self();
+    gr__fiber_arrived(g ? &g->fiber : &gr__m_self()->fiber);
     if (g) {
         /* Surplus argument words do no harm in the calling conventions of C. */
         const uintptr_t *w = g->words;
