@@ -159,9 +159,9 @@ static bool watch(gr__m *m, bool *suspect) {
     uint64_t next = gr__alarms_next(), now = gr__os_now();
     uint64_t until = next;
     if (*suspect && (!until || until > now + SUSPECT_NS)) until = now + SUSPECT_NS;
-    GR__STORE(&gr__s.watcher_until, until);
+    GR__STORE(&gr__s.watcher_until, until ? until : UINT64_MAX);
     uint64_t again = gr__alarms_next();
-    if (again && again < until) return false;
+    if (again && (!until || again < until)) return false;
     gr__os_wait(&m->note, 0, until);
     uint32_t look = 2;
     GR__CAS(&m->note, &look, 0);
@@ -192,6 +192,9 @@ static void m_stop(gr__m *m) {
             due = watch(m, &suspect) && watcher_rises(m);
             if (due) break;
         } else {
+            /* Whoever sets an alarm must not count on this one: it sleeps without an end. */
+            gr__m *me = m;
+            if (GR__CAS(&gr__s.watcher, &me, (gr__m *)NULL)) continue;
             uint32_t look = 2;
             if (!GR__CAS(&m->note, &look, 0)) gr__os_wait(&m->note, 0, 0);
         }
