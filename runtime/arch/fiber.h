@@ -12,8 +12,9 @@
  * A may be picked up by another thread once gr__switch has saved its stack pointer, not before: what is
  * here of A is written by gr__fiber_leave and read by gr__fiber_arrived. B's bounds are constant.
  *
- * ThreadSanitizer takes a switch for an edge from A to B, as both run on one thread. A fiber stays
- * with its goroutine's descriptor: whoever uses that next comes after, by the free lists' locks. */
+ * A stack that runs again for somebody else is a new fiber: gr__fiber_end on another stack, once it has
+ * been left for good, and gr__fiber_new. ThreadSanitizer takes a switch for an edge from A to B, as
+ * both run on one thread. */
 #ifndef GR_RUNTIME_ARCH_FIBER_H
 #define GR_RUNTIME_ARCH_FIBER_H
 
@@ -51,7 +52,7 @@ GR__FIBER_CALL void gr__fiber_here(gr__fiber *f, uintptr_t low, uintptr_t high) 
 #endif
 }
 
-/* f is a new stack [low, high), which has not run yet. */
+/* f is the stack [low, high), which nobody runs on yet. */
 GR__FIBER_CALL void gr__fiber_new(gr__fiber *f, uintptr_t low, uintptr_t high) {
     (void)f, (void)low, (void)high;
 #ifdef GR__ADDRESS_SANITIZED
@@ -74,8 +75,7 @@ GR__FIBER_CALL void gr__fiber_leave(gr__fiber *from, const gr__fiber *to) {
 #endif
 }
 
-/* The same when nobody will return to `from`: it may be given to another goroutine, and must not
- * carry the marks of frames that never ended. */
+/* The same when nobody will return to `from`: frames that never end leave no marks on it. */
 GR__FIBER_CALL void gr__fiber_leave_for_good(gr__fiber *from, const gr__fiber *to) {
     (void)from, (void)to;
 #ifdef GR__ADDRESS_SANITIZED
@@ -95,6 +95,14 @@ GR__FIBER_CALL void gr__fiber_arrived(gr__fiber *self) {
     void *fake = self->fake;
     self->fake = NULL;
     __sanitizer_finish_switch_fiber(fake, NULL, NULL);
+#endif
+}
+
+GR__FIBER_CALL void gr__fiber_end(gr__fiber *f) {
+    (void)f;
+#ifdef GR__THREAD_SANITIZED
+    __tsan_destroy_fiber(f->history);
+    f->history = NULL;
 #endif
 }
 

@@ -107,7 +107,10 @@ void gr__g_recycle(gr__p *p, gr__g *g) {
         g->link = bare_list;
         bare_list = g;
         gr__unlock(&lock);
-    } else if (!p) {
+        return;
+    }
+    gr__fiber_end(&g->fiber);
+    if (!p) {
         put_global(g);
     } else {
         g->link = p->free;
@@ -130,8 +133,8 @@ gr__g *gr__g_new(void (*fn)(void), const uintptr_t *words, int count, uintptr_t 
         g = gr__g_alloc();
         if (!gr__stack_new(&g->head.stack_low, &g->head.stack_high))
             gr__fatal("out of memory: no room for a goroutine's stack");
-        gr__fiber_new(&g->fiber, g->head.stack_low, g->head.stack_high);
     }
+    gr__fiber_new(&g->fiber, g->head.stack_low, g->head.stack_high);
     g->head.goid = gr__goid_next();
     g->head.creator = self->head.goid;
     g->head.created_pc = pc;

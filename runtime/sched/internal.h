@@ -53,7 +53,7 @@ typedef struct gr__sched {
     int32_t io_waiters;         /* a */
     int32_t helpers;            /* a: threads of ours that run no goroutines */
     uint32_t procs;             /* a: GOMAXPROCS */
-    uint32_t procs_made;        /* s: Ps that exist; never fewer than procs */
+    uint32_t procs_made;        /* s to write, a to read: Ps that exist; never fewer than procs */
     gr__p *ps[GR__MAX_PROCS];   /* c from procs_made on */
     gr__m *watcher;             /* a: the idle M that waits for the next alarm */
     uint64_t watcher_until;     /* a: what it waits for */

@@ -36,12 +36,13 @@ static gr__p *p_take_idle(void) {
 }
 
 void gr__procs_set(uint32_t n) {
-    for (; gr__s.procs_made < n; gr__s.procs_made++) {
+    while (gr__s.procs_made < n) {
         gr__p *p = gr__pages((sizeof(gr__p) + GR__PAGE - 1) & ~(GR__PAGE - 1));
         if (!p) break;
         p->id = gr__s.procs_made;
         p->retired = true;
         GR__STORE(&gr__s.ps[p->id], p);
+        GR__STORE(&gr__s.procs_made, p->id + 1);
     }
     GR__STORE(&gr__s.procs, n < gr__s.procs_made ? n : gr__s.procs_made);
     gr__p *idle = gr__s.idle_ps;
