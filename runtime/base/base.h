@@ -51,7 +51,7 @@ static inline void gr__perturb(void) {}
                                                 __ATOMIC_SEQ_CST))
 
 /* Stores before it are seen before loads after it are done. ThreadSanitizer knows no fences. */
-static inline void gr__fence(void) {
+static inline void gr__full_fence(void) {
 #ifdef GR__THREAD_SANITIZED
     uint32_t word = 0;
     __atomic_exchange_n(&word, 1, __ATOMIC_SEQ_CST);

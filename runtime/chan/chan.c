@@ -50,7 +50,7 @@ gr_chan *gr__chan_new(size_t size, int64_t capacity, uintptr_t pc) {
     /* an unbuffered one has a slot too: the address of its edges */
     if (!capacity) bytes = 8;
     gr_chan *c = gr__alloc(sizeof(gr_chan) + bytes);
-    if (!c) gr__panic("makechan: size out of range");
+    if (!c) gr__fatal("out of memory: no room for a channel");
     c->state = GR__CHAN_LIVES;
     c->size = size;
     c->stride = stride;

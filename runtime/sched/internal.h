@@ -49,6 +49,7 @@ typedef struct gr__sched {
     uint32_t idle_p_count;      /* s to write, a to read */
     uint32_t spinning;          /* a: Ms that look for work */
     int32_t ms, ms_idle;        /* s */
+    int32_t ms_blocking;        /* s: between gr_blocking_begin and _end */
     int32_t foreign_parked;     /* s */
     int32_t io_waiters;         /* a */
     int32_t helpers;            /* a: threads of ours that run no goroutines */

@@ -105,9 +105,12 @@ static void m_start(gr__p *p, bool spinning) {
         gr__s.ms--;
         gr__free(m, sizeof(gr__m));
     }
-    /* No thread to be had: those that run must do. */
+    /* No thread to be had: those that run must do, if there are such. */
     if (spinning) GR__ADD(&gr__s.spinning, -1);
     p_put_idle(p);
+    if (gr__s.ms - gr__s.ms_idle > gr__s.ms_blocking) return;
+    gr__unlock(&gr__s.lock);
+    gr__fatal("runtime: failed to create new OS thread");
 }
 
 void gr__wake_p(void) {
@@ -272,7 +275,7 @@ static bool give_up_p(gr__m *m, gr__p *p) {
         m->spinning = false;
         GR__ADD(&gr__s.spinning, -1);
     }
-    gr__fence();
+    gr__full_fence();
     if (!work_somewhere()) return true;
     gr__lock(&gr__s.lock);
     m->p = p_take_idle();
@@ -476,13 +479,14 @@ void gr_go(void (*fn)(void *), void *arg) {
 void gr_blocking_begin(void) {
     gr__g *g = gr__self();
     gr__m *m = gr__m_self();
-    if (g->blocking++ || g->head.foreign || !m->p) return;
-    gr__p *p = m->p;
+    if (g->blocking++ || g->head.foreign) return;
     gr__lock(&gr__s.lock);
+    gr__p *p = m->p;
     m->p = NULL;
-    if (p->id < gr__s.procs && (gr__s.length || !gr__queue_empty(p) || gr__alarms_next()))
+    gr__s.ms_blocking++;
+    if (p && p->id < gr__s.procs && (gr__s.length || !gr__queue_empty(p) || gr__alarms_next()))
         m_start(p, false);
-    else
+    else if (p)
         p_put_idle(p);
     gr__unlock(&gr__s.lock);
 }
@@ -490,8 +494,9 @@ void gr_blocking_begin(void) {
 void gr_blocking_end(void) {
     gr__g *g = gr__self();
     gr__m *m = gr__m_self();
-    if (g->blocking == 0 || --g->blocking || g->head.foreign || m->p) return;
+    if (g->blocking == 0 || --g->blocking || g->head.foreign) return;
     gr__lock(&gr__s.lock);
+    gr__s.ms_blocking--;
     m->p = p_take_idle();
     gr__unlock(&gr__s.lock);
     if (!m->p) yield(g);

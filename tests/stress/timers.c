@@ -87,7 +87,7 @@ typedef struct bell {
 
 static void ring(void *argument) {
     bell *b = argument;
-    __atomic_add_fetch(&b->rung, 1, __ATOMIC_RELAXED);
+    __atomic_add_fetch(&b->rung, 1, __ATOMIC_RELEASE);  /* the last time it touches the bell */
 }
 
 static void change(bell *b, uint64_t seed, uint32_t me) {
@@ -110,9 +110,9 @@ static void bells(dice *d, uint64_t seed) {
     for (uint32_t i = 0; i < users; i++) go(change, &b, seed, i);
     gr_waitgroup_wait(&b.users);
     if (one_in(d, 2)) b.armed -= gr_timer_stop(b.timer);
-    while (__atomic_load_n(&b.rung, __ATOMIC_RELAXED) < b.armed) gr_sleep(100 * GR_MICROSECOND);
+    while (__atomic_load_n(&b.rung, __ATOMIC_ACQUIRE) < b.armed) gr_sleep(100 * GR_MICROSECOND);
     gr_timer_free(b.timer);
-    CHECK(__atomic_load_n(&b.rung, __ATOMIC_RELAXED) == b.armed);
+    CHECK(__atomic_load_n(&b.rung, __ATOMIC_ACQUIRE) == b.armed);
 }
 
 static void user(clockwork *w, uint32_t me) {
