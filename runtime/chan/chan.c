@@ -184,6 +184,7 @@ void gr_send(gr_chan *c, const void *elem) {
         }
     }
     gr__hook_progress(g);
+    gr__fruitful(g);
 }
 
 bool gr_recv(gr_chan *c, void *elem) {
@@ -205,8 +206,12 @@ bool gr_recv(gr_chan *c, void *elem) {
         if (elem) gr__hook_write(elem, size, pc);
         if (elem && !w.success) gr__zero(elem, size);
     }
-    if (outcome == GR__DONE) gr__hook_progress(g);
-    else gr__fruitless(g);
+    if (outcome == GR__DONE) {
+        gr__hook_progress(g);
+        gr__fruitful(g);
+    } else {
+        gr__fruitless(g);
+    }
     return outcome == GR__DONE;
 }
 
@@ -223,6 +228,7 @@ bool gr_try_send(gr_chan *c, const void *elem) {
         return false;
     }
     gr__hook_progress(g);
+    gr__fruitful(g);
     return true;
 }
 
@@ -234,6 +240,7 @@ gr_recv_status gr_try_recv(gr_chan *c, void *elem) {
     switch (gr__chan_try_recv(g, c, elem, pc)) {
     case GR__DONE:
         gr__hook_progress(g);
+        gr__fruitful(g);
         return GR_RECEIVED;
     case GR__ENDED:
         gr__fruitless(g);

@@ -121,8 +121,12 @@ static int select_on(gr__g *g, gr_case *cases, int n, plan *p, gr__waiter *waite
             enum gr__outcome outcome = perform(g, p, cases, i, pc);
             if (outcome == GR__NOT_NOW) continue;
             gr__hook_select_done(g, i, outcome == GR__ENDED, pc);
-            if (outcome == GR__DONE) gr__hook_progress(g);
-            else gr__fruitless(g);
+            if (outcome == GR__DONE) {
+                gr__hook_progress(g);
+                gr__fruitful(g);
+            } else {
+                gr__fruitless(g);
+            }
             return i;
         }
         if (!wait) {
@@ -143,7 +147,10 @@ static int select_on(gr__g *g, gr_case *cases, int n, plan *p, gr__waiter *waite
             if (c->elem && !success) gr__zero(c->elem, c->chan->size);
         }
         gr__hook_select_done(g, i, !success, pc);
-        if (success) gr__hook_progress(g);
+        if (success) {
+            gr__hook_progress(g);
+            gr__fruitful(g);
+        }
         return i;
     }
 }

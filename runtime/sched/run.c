@@ -440,6 +440,8 @@ static void yield(gr__g *g) {
     leave(g, GR__YIELD, NULL, NULL);
 }
 
+void gr__let_run(gr__g *g) { yield(g); }
+
 void gr_gosched(void) { yield(gr__self()); }
 
 void gr__fruitless(gr__g *g) {

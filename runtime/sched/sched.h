@@ -29,6 +29,7 @@ struct gr__g {
     uint32_t select_done;       /* a: 1 once one case of its select was chosen */
     uint32_t note;              /* a: foreign: 1 when woken */
     uint32_t fruitless;         /* o: tries in a row that came to nothing */
+    uint32_t fruitful;          /* o: operations that succeeded */
     int32_t blocking;           /* o: depth of gr_blocking_begin */
     void (*fn)(void);           /* c */
     uintptr_t words[GR__GO_WORDS]; /* c */
@@ -61,6 +62,11 @@ _Noreturn void gr__park_forever(gr__g *g, unsigned reason, uintptr_t pc);
 /* A try came to nothing, or a receive to the end of a closed channel: now and then let others run, or a
  * loop of these would starve them. */
 void gr__fruitless(gr__g *g);
+/* So would a loop of operations that succeed at once. No lock is held. */
+void gr__let_run(gr__g *g);
+static inline void gr__fruitful(gr__g *g) {
+    if (GR__UNLIKELY(++g->fruitful % 1024 == 0)) gr__let_run(g);
+}
 
 /* A number in [0, n), n > 0: every free choice of the runtime. Repeatable with $GORACE_SEED. */
 uint32_t gr__choose(uint32_t n);

@@ -51,7 +51,7 @@ void gr__mutex_lock_for(gr_mutex *m, unsigned reason, const void *object, uintpt
 }
 
 void gr_mutex_lock(gr_mutex *m) {
-    gr__self();
+    gr__fruitful(gr__self());
     gr__mutex_lock_for(m, GR__WAIT_MUTEX_LOCK, m, GR__CALLER_PC);
 }
 
