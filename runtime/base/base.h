@@ -13,17 +13,52 @@
 #define GR__NOINLINE __attribute__((noinline))
 #define GR__PAGE ((size_t)4096)
 
+/* The compiler's own sanitizers, in test builds: gcc says it by a macro, clang by a feature. */
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define GR__ADDRESS_SANITIZED 1
+#endif
+#if __has_feature(thread_sanitizer)
+#define GR__THREAD_SANITIZED 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#define GR__ADDRESS_SANITIZED 1
+#endif
+#ifdef __SANITIZE_THREAD__
+#define GR__THREAD_SANITIZED 1
+#endif
+
+/* Builds for the runtime's own tests (GR_CHECKED): now and then a thread steps aside before it takes
+ * a lock, after it has left one, and before it changes a word that others change too. */
+#ifdef GR_CHECKED
+void gr__perturb(void);
+#else
+static inline void gr__perturb(void) {}
+#endif
+
 /* Atomics: sequentially consistent unless the name says otherwise. */
 #define GR__LOAD(p) __atomic_load_n((p), __ATOMIC_SEQ_CST)
 #define GR__LOAD_ACQUIRE(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
 #define GR__LOAD_RELAXED(p) __atomic_load_n((p), __ATOMIC_RELAXED)
-#define GR__STORE(p, v) __atomic_store_n((p), (v), __ATOMIC_SEQ_CST)
+#define GR__STORE(p, v) (gr__perturb(), __atomic_store_n((p), (v), __ATOMIC_SEQ_CST))
 #define GR__STORE_RELEASE(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
 #define GR__STORE_RELAXED(p, v) __atomic_store_n((p), (v), __ATOMIC_RELAXED)
-#define GR__ADD(p, v) __atomic_add_fetch((p), (v), __ATOMIC_SEQ_CST)
-#define GR__SWAP(p, v) __atomic_exchange_n((p), (v), __ATOMIC_SEQ_CST)
+#define GR__ADD(p, v) (gr__perturb(), __atomic_add_fetch((p), (v), __ATOMIC_SEQ_CST))
+#define GR__SWAP(p, v) (gr__perturb(), __atomic_exchange_n((p), (v), __ATOMIC_SEQ_CST))
 #define GR__CAS(p, expected, v) \
-    __atomic_compare_exchange_n((p), (expected), (v), false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)
+    (gr__perturb(), __atomic_compare_exchange_n((p), (expected), (v), false, __ATOMIC_SEQ_CST, \
+                                                __ATOMIC_SEQ_CST))
+
+/* Stores before it are seen before loads after it are done. ThreadSanitizer knows no fences. */
+static inline void gr__full_fence(void) {
+#ifdef GR__THREAD_SANITIZED
+    uint32_t word = 0;
+    __atomic_exchange_n(&word, 1, __ATOMIC_SEQ_CST);
+#else
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+#endif
+}
 
 static inline void gr__pause(void) {
 #if defined(__x86_64__)
@@ -39,11 +74,15 @@ static inline void gr__pause(void) {
 void gr__lock_slow(uint32_t *lock);
 static inline void gr__lock(uint32_t *lock) {
     uint32_t free = 0;
+    gr__perturb();
     if (GR__UNLIKELY(!__atomic_compare_exchange_n(lock, &free, 1, false, __ATOMIC_ACQUIRE,
                                                   __ATOMIC_RELAXED)))
         gr__lock_slow(lock);
 }
-static inline void gr__unlock(uint32_t *lock) { GR__STORE_RELEASE(lock, 0); }
+static inline void gr__unlock(uint32_t *lock) {
+    GR__STORE_RELEASE(lock, 0);
+    gr__perturb();
+}
 
 /* --- pages: zeroed memory straight from the kernel; NULL when there is none --- */
 void *gr__pages(size_t size);
@@ -58,6 +97,10 @@ void gr__free(void *block, size_t size);
 typedef uint64_t __attribute__((may_alias, aligned(1))) gr__word;
 typedef uint32_t __attribute__((may_alias, aligned(1))) gr__half_word;
 static inline void gr__copy(void *to, const void *from, size_t n) {
+#if defined(GR__ADDRESS_SANITIZED) || defined(GR__THREAD_SANITIZED)
+    __builtin_memcpy(to, from, n);      /* which the sanitizer sees */
+    return;
+#endif
     if (n == 8) {
         *(gr__word *)to = *(const gr__word *)from;
         return;
@@ -84,6 +127,10 @@ static inline void gr__copy(void *to, const void *from, size_t n) {
     }
 }
 static inline void gr__zero(void *to, size_t n) {
+#if defined(GR__ADDRESS_SANITIZED) || defined(GR__THREAD_SANITIZED)
+    __builtin_memset(to, 0, n);
+    return;
+#endif
     char *t = to;
 #if defined(__x86_64__)
     if (n >= 256) {

@@ -5,6 +5,8 @@
  */
 #include "runtime/base/base.h"
 
+#include "runtime/base/fault.h"
+
 #include <errno.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -21,6 +23,7 @@ static struct size_class {
 } classes[CLASSES];
 
 void *gr__pages(size_t size) {
+    if (gr__fault(GR__FAULT_MMAP)) return NULL;
     int saved = errno;
     long at = syscall(SYS_mmap, NULL, size, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -5,6 +5,8 @@
  * program of any size starts it at once. */
 #include "runtime/inspect/spawn.h"
 
+#include "runtime/base/fault.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -57,6 +59,7 @@ static int child(void *nothing) {
 }
 
 void gr__spawn_reporter(int fd) {
+    if (gr__fault(GR__FAULT_CLONE)) return;
     int saved = errno, at = sizeof digits - 1;
     descriptor = fd;
     char text[sizeof digits];

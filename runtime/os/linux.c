@@ -1,6 +1,7 @@
 /* linux.c - futexes, clocks, threads. Any thread; no state. */
 #include "runtime/os/os.h"
 
+#include "runtime/base/fault.h"
 #include "runtime/hook/hook.h"
 
 #include <errno.h>
@@ -37,6 +38,9 @@ void gr__os_yield(void) {
 }
 
 bool gr__os_barrier_register(void) {
+#ifdef GR__THREAD_SANITIZED
+    return false;               /* it would not see the order */
+#endif
     int saved = errno;
     long done = syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
     errno = saved;
@@ -96,6 +100,7 @@ _Noreturn void gr__os_exit(int status) {
 }
 
 bool gr__os_thread(void *(*run)(void *), void *argument, size_t stack_size) {
+    if (gr__fault(GR__FAULT_CLONE)) return false;
     int saved = errno;
     pthread_attr_t attributes;
     pthread_t thread;

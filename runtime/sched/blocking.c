@@ -11,6 +11,7 @@ void gr_blocking_begin(void) {
     gr__lock(&gr__s.lock);
     gr__p *p = GR__LOAD_RELAXED(&m->p);
     GR__STORE(&m->p, NULL);
+    gr__s.ms_blocking++;
     if (p && p->id < gr__s.procs &&
         (gr__s.length || p->next || !gr__queue_empty(p) || gr__alarms_next()))
         gr__m_start(p, false);
@@ -26,6 +27,7 @@ void gr_blocking_end(void) {
     if (g->blocking == 0 || --g->blocking || !m) return;
     gr__m_busy(m);
     gr__lock(&gr__s.lock);
+    gr__s.ms_blocking--;
     gr__p *p = GR__LOAD_RELAXED(&m->p);
     if (!p) GR__STORE(&m->p, p = gr__p_take_idle(m));
     gr__unlock(&gr__s.lock);

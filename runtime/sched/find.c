@@ -72,7 +72,7 @@ static bool give_up_p(gr__m *m, gr__p *p) {
         m->spinning = false;
         GR__ADD(&gr__s.spinning, -1);
     }
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    gr__full_fence();
     if (!work_somewhere()) return true;
     gr__lock(&gr__s.lock);
     GR__STORE(&m->p, gr__p_take_idle(m));

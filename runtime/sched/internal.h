@@ -41,8 +41,9 @@ struct gr__m {
     uint32_t busy;              /* a: the owner writes it: uses its P */
     bool spinning;              /* looks for work and holds none; s while idle */
     bool idle;                  /* s */
-    gr__g *current;             /* the goroutine that runs here */
+    gr__g *current;             /* a: the goroutine that runs here; the owner writes it */
     void *sp;                   /* of its scheduler stack while a goroutine runs */
+    gr__fiber fiber;            /* of that stack */
     int *errno_at;              /* c: this thread's errno */
     gr__g *pending;             /* what the scheduler is to go on with */
     gr__g *dead;                /* what the scheduler is to put away */
@@ -58,11 +59,12 @@ typedef struct gr__sched {
     uint32_t idle_p_count;      /* s to write, a to read */
     uint32_t procs;             /* a: GOMAXPROCS */
     uint32_t procs_made;        /* s to write, a to read: Ps that exist; never fewer than procs */
-    uint32_t watched;           /* a: the monitor looks after Ps */
+    uint32_t watched;           /* a: the monitor can take Ps away */
     uint64_t clock;             /* a: the monitor writes it: monotonic ns; 0: nobody does */
     gr__m *idle_ms;             /* s */
     gr__p *idle_ps;             /* s */
     int32_t ms, ms_idle;        /* s */
+    int32_t ms_blocking;        /* s: between gr_blocking_begin and _end */
     int32_t foreign_parked;     /* s */
     int32_t io_waiters;         /* a */
     int32_t helpers;            /* a: threads of ours that run no goroutines */
@@ -179,6 +181,8 @@ static inline void gr__g_fill(gr__g *g, gr__p *p, gr__g *creator, void (*fn)(voi
     g->head.created_pc = pc;
     g->fn = fn;
     g->trimmed = false;
+    gr__fiber_end(&g->fiber);
+    gr__fiber_new(&g->fiber, g->head.stack_low, g->head.stack_high);
     for (int i = 0; i < count; i++) g->words[i] = words[i];
     GR__STORE_RELEASE(&g->sp, gr__stack_prepare(gr__g_top(g)));
     gr__hook_stack_new(g, (void *)g->head.stack_low, (void *)g->head.stack_high);

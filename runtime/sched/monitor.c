@@ -30,7 +30,7 @@ static uint32_t started;        /* a */
  * none. See struct gr__m. */
 static bool seize(gr__p *p) {
     gr__m *m = p->m;
-    if (!m || GR__LOAD_RELAXED(&m->p) != p || GR__LOAD_RELAXED(&m->busy)) return false;
+    if (!m || !GR__LOAD_RELAXED(&gr__s.watched) || GR__LOAD_RELAXED(&m->p) != p || GR__LOAD_RELAXED(&m->busy)) return false;
     GR__STORE(&m->p, NULL);
     gr__os_barrier_everywhere();
     if (!GR__LOAD(&m->busy)) return true;
@@ -70,15 +70,13 @@ static bool others_wait(gr__p *p) {
     return GR__LOAD_RELAXED(&p->next) || !gr__queue_empty(p) || GR__LOAD(&gr__s.length);
 }
 
-/* The goroutine that p runs has had its time, and maybe was told so before. */
+/* The goroutine that p runs has had its time, and maybe was told so before. If another has taken its place
+ * just now, that one yields once too often. */
 static void end_slice(gr__p *p, bool take_away) {
     gr__lock(&gr__s.lock);
-    if (seize(p)) {
-        gr__g *g = p->m->current;
-        if (g) GR__STORE_RELAXED(&g->preempt, 1);
-        if (take_away) gr__m_start(p, false);
-        else give_back(p);
-    }
+    gr__g *g = p->m ? GR__LOAD_RELAXED(&p->m->current) : NULL;
+    if (g) GR__STORE_RELAXED(&g->preempt, 1);
+    if (take_away && seize(p)) gr__m_start(p, false);
     gr__unlock(&gr__s.lock);
 }
 
@@ -156,12 +154,11 @@ void gr__monitor_wake(void) {
     gr__os_wake(&note, 1);
 }
 
-/* Without it, or on a kernel that can't make other processors look, wake-ups are eager, and a goroutine
- * that calls nothing holds its P. */
+/* Where the kernel can't make other processors look, no P is taken away: wake-ups are eager, and a
+ * goroutine that calls nothing holds its P. */
 void gr__monitor_start(void) {
     if (GR__LOAD(&started) || GR__SWAP(&started, 1)) return;
-    if (!gr__os_barrier_register()) return;
     gr__sched_helper();
-    if (gr__os_thread(monitor, NULL, M_STACK)) GR__STORE(&gr__s.watched, 1);
-    else GR__ADD(&gr__s.helpers, -1);
+    if (!gr__os_thread(monitor, NULL, M_STACK)) GR__ADD(&gr__s.helpers, -1);
+    else if (gr__os_barrier_register()) GR__STORE(&gr__s.watched, 1);
 }

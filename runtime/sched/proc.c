@@ -44,12 +44,13 @@ GR__NOINLINE gr__p *gr__p_again(gr__m *m) {
 }
 
 void gr__procs_set(uint32_t n) {
-    for (; gr__s.procs_made < n; GR__STORE(&gr__s.procs_made, gr__s.procs_made + 1)) {
+    while (gr__s.procs_made < n) {
         gr__p *p = gr__pages((sizeof(gr__p) + GR__PAGE - 1) & ~(GR__PAGE - 1));
         if (!p) break;
         p->id = gr__s.procs_made;
         p->retired = true;
         GR__STORE(&gr__s.ps[p->id], p);
+        GR__STORE(&gr__s.procs_made, p->id + 1);
     }
     GR__STORE(&gr__s.procs, n < gr__s.procs_made ? n : gr__s.procs_made);
     gr__p *idle = gr__s.idle_ps;
@@ -88,6 +89,9 @@ uint32_t gr__sched_places(void) { return GR__LOAD(&gr__s.procs_made); }
 
 static void *m_main(void *argument) {
     gr__m *m = argument;
+    uintptr_t low, high;
+    gr__os_stack(&low, &high);
+    gr__fiber_here(&m->fiber, low, high);
     gr__thread_set(m, NULL);
     gr__stack_overflow_thread();
     gr__m_run(m);
@@ -118,9 +122,12 @@ void gr__m_start(gr__p *p, bool spinning) {
         gr__s.ms--;
         gr__free(m, sizeof(gr__m));
     }
-    /* No thread to be had: those that run must do. */
+    /* No thread to be had: those that run must do, if there are such. */
     if (spinning) GR__ADD(&gr__s.spinning, -1);
     gr__p_put_idle(p);
+    if (gr__s.ms - gr__s.ms_idle > gr__s.ms_blocking) return;
+    gr__unlock(&gr__s.lock);
+    gr__fatal("runtime: failed to create new OS thread");
 }
 
 void gr__wake_p(void) {

@@ -14,7 +14,7 @@
 static inline void take_over(gr__m *m, gr__g *g) {
     GR__STORE_RELAXED(&g->sp, NULL);
     g->m = m;
-    m->current = g;
+    GR__STORE_RELAXED(&m->current, g);
     GR__STORE_RELEASE(&g->head.state, GR__STATE_RUNNING);
     GR__TLS_WRITE(gr__tls_g, g);
     gr__hook_switch(g);
@@ -40,7 +40,9 @@ void gr__m_run(gr__m *m) {
         if (!g) g = gr__find(m);
         void *sp = wait_until_left(g);
         take_over(m, g);
+        gr__fiber_leave(&m->fiber, &g->fiber);
         gr__switch(&m->sp, sp);
+        gr__fiber_arrived(&m->fiber);
     }
 }
 
@@ -55,18 +57,23 @@ static inline gr__g *at_hand(gr__m *m) {
     return g;
 }
 
-/* Leave this stack for `next`, or for the scheduler. *save gets the context. */
-static inline __attribute__((always_inline)) void leave_for(gr__m *m, gr__g *next, void **save) {
+/* g leaves its stack for `next`, or for the scheduler. *save gets the context. */
+static inline __attribute__((always_inline)) void leave_for(gr__g *g, gr__m *m, gr__g *next, void **save) {
     void *sp = next ? GR__LOAD_ACQUIRE(&next->sp) : NULL;
+    gr__fiber *to = &m->fiber;
     if (GR__LIKELY(sp != NULL)) {
         take_over(m, next);
+        to = &next->fiber;
     } else {
         m->pending = next;
-        m->current = NULL;
+        GR__STORE_RELAXED(&m->current, NULL);
         GR__TLS_WRITE(gr__tls_g, NULL);
         sp = m->sp;
     }
+    if (save == &m->nowhere) gr__fiber_leave_for_good(&g->fiber, to);
+    else gr__fiber_leave(&g->fiber, to);
     gr__switch(save, sp);
+    gr__fiber_arrived(&g->fiber);
 }
 
 /* The goroutine g, which others may find by now, gives up its thread, and comes back on whatever
@@ -75,7 +82,7 @@ static inline __attribute__((always_inline)) void leave(gr__g *g, gr__m *m) {
     int saved = *m->errno_at;
     gr__g *next = at_hand(m);
     if (next == g) take_over(m, g);
-    else leave_for(m, next, &g->sp);
+    else leave_for(g, m, next, &g->sp);
     m = g->m;
     *m->errno_at = saved;
     gr__m_done(m, 0);
@@ -211,7 +218,7 @@ static inline __attribute__((always_inline)) _Noreturn void end(gr__g *g) {
     gr__p *p = gr__p_here(m);
     bool put_away = p && gr__g_recycle_here(p, g);
     if (GR__UNLIKELY(!put_away)) m->dead = g;
-    leave_for(m, put_away ? at_hand(m) : NULL, &m->nowhere);
+    leave_for(g, m, put_away ? at_hand(m) : NULL, &m->nowhere);
     __builtin_unreachable();
 }
 
@@ -220,6 +227,7 @@ _Noreturn void gr__g_begin(void) {
     typedef void function(uintptr_t, uintptr_t, uintptr_t, uintptr_t, uintptr_t, uintptr_t,
                           uintptr_t, uintptr_t);
     gr__g *g = gr__g_self();
+    gr__fiber_arrived(g ? &g->fiber : &gr__m_self()->fiber);
     if (GR__LIKELY(g != NULL)) {
         gr__m_done(g->m, 0);
         /* Surplus argument words do no harm in the calling conventions of C. */
@@ -241,7 +249,7 @@ void gr_goexit(void) {
     GR__STORE(&g->head.state, 0);
     gr__g_count(-1);
     gr__hook_switch(NULL);
-    leave_for(m, at_hand(m), &m->nowhere);
+    leave_for(g, m, at_hand(m), &m->nowhere);
     __builtin_unreachable();
 }
 
@@ -277,7 +285,7 @@ static inline __attribute__((always_inline)) void start(void (*fn)(void), const 
     gr__hook_switch(NULL);
     if (GR__UNLIKELY(gr__queue_put_next(p, g))) gr__wake_p();
     int saved = *m->errno_at;
-    leave_for(m, child, &g->sp);
+    leave_for(g, m, child, &g->sp);
     m = g->m;
     *m->errno_at = saved;
     gr__m_done(m, 0);

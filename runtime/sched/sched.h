@@ -8,6 +8,7 @@
 #ifndef GR_RUNTIME_SCHED_H
 #define GR_RUNTIME_SCHED_H
 
+#include "runtime/arch/fiber.h"
 #include "runtime/base/base.h"
 #include "runtime/hook/hook.h"
 #include "runtime/include/gorace.h"
@@ -35,6 +36,7 @@ struct gr__g {
     bool trimmed;               /* who has it in a free list: its stack is as short as can be */
     void (*fn)(void);           /* c */
     uintptr_t words[GR__GO_WORDS]; /* c */
+    gr__fiber fiber;            /* of its stack, for as long as that is its own */
 };
 
 /* --- who runs on this thread. A goroutine changes threads, and compilers keep the addresses of

@@ -8,6 +8,7 @@
  * A stack belongs to its goroutine's descriptor for good. */
 #include "runtime/sched/internal.h"
 
+#include "runtime/base/fault.h"
 #include "runtime/os/os.h"
 
 #include <errno.h>
@@ -50,6 +51,7 @@ static size_t size_for(uint32_t stacks) {
 }
 
 static uintptr_t reserve(size_t size) {
+    if (gr__fault(GR__FAULT_MMAP)) return 0;
     int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
 #ifdef GR_RACE
     while (place + size <= place_end) {
@@ -88,7 +90,9 @@ static bool new_slab(void) {
 
 static void guard(uintptr_t low) {
     if (!no_guard_advice) {
-        if (syscall(SYS_madvise, low, GR__PAGE, ADVICE_GUARD_INSTALL) == 0) return;
+        if (!gr__fault(GR__FAULT_MADVISE) &&
+            syscall(SYS_madvise, low, GR__PAGE, ADVICE_GUARD_INSTALL) == 0)
+            return;
         no_guard_advice = true;
     }
     if (protected_count < PROTECTED_AT_MOST) {

@@ -42,6 +42,7 @@ static void init(void) {
     gr__lock(&gr__s.lock);
     gr__procs_set((uint32_t)(n > GR__MAX_PROCS ? GR__MAX_PROCS : n));
     gr__unlock(&gr__s.lock);
+    if (!gr__s.procs) gr__fatal("out of memory: no room for a processor");
     gr__stack_overflow_init();
 }
 
@@ -60,8 +61,10 @@ static void attach_main(gr__g *g) {
     g->head.goid = 1;
     g->head.main = true;
     char *stack = gr__pages(SCHEDULER_STACK);
-    if (!stack) gr__fatal("no memory for the scheduler's stack");
+    if (!stack) gr__fatal("out of memory: no room for the scheduler's stack");
     m->sp = gr__stack_prepare((uintptr_t)stack + SCHEDULER_STACK);
+    gr__fiber_new(&m->fiber, (uintptr_t)stack, (uintptr_t)stack + SCHEDULER_STACK);
+    gr__fiber_here(&g->fiber, g->head.stack_low, g->head.stack_high);
     m->current = g;
     g->m = m;
     gr__lock(&gr__s.lock);

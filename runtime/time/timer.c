@@ -1,5 +1,6 @@
 /* timer.c - timers and tickers: an alarm and a channel of one element, or a goroutine. Any goroutine;
- * the calls on one timer order themselves by the alarms' lock, under which `fire` runs too.
+ * the calls on one timer order themselves by its lock, which comes before the alarms', under which
+ * `fire` runs.
  *
  * What the caller did before arming happens before the receive, and before the function of
  * gr_after_func: its goroutine is made by who arms it and only started by the alarm. As in Go 1.23, no
@@ -10,8 +11,9 @@
 
 struct gr_timer {
     gr__alarm alarm;
+    uint32_t lock;          /* what is armed and disarmed: not to be interleaved */
     gr_chan *chan;          /* c: NULL for gr_after_func */
-    gr__g *ready;           /* the goroutine to start; NULL when not armed */
+    gr__g *ready;           /* lock until armed, then fire's: the goroutine to start */
     void (*fn)(void *);     /* c */
     void *argument;         /* c */
     uintptr_t pc;           /* c */
@@ -92,13 +94,18 @@ gr_chan *gr_timer_chan(gr_timer *t) { return t->chan; }
 
 bool gr_timer_stop(gr_timer *t) {
     gr__self();
-    return disarm(t);
+    gr__lock(&t->lock);
+    bool was = disarm(t);
+    gr__unlock(&t->lock);
+    return was;
 }
 
 bool gr_timer_reset(gr_timer *t, gr_duration d) {
     gr__self();
+    gr__lock(&t->lock);
     bool was = disarm(t);
     arm(t, d);
+    gr__unlock(&t->lock);
     return was;
 }
 
