@@ -10,11 +10,14 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 
-from parts import detector, runtime
+from parts import detector, memory, peers, runtime, scale
 from parts.common import ROOT, Bench
 
 PARTS = {
     "runtime": runtime.plain,       # against Go
+    "peers": peers.run,             # against C libraries of coroutines
+    "memory": memory.run,           # of goroutines that wait
+    "scale": scale.run,             # 100 to a million goroutines
     "race": runtime.checked,        # against Go's -race
     "detector": detector.run,       # against the compilers' ThreadSanitizer
 }
