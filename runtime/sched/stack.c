@@ -9,6 +9,7 @@
 #include "runtime/os/os.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -83,9 +84,15 @@ static bool new_slab(void) {
     return false;
 }
 
+/* Emulators say yes to advice that they do not know: look once whether it was taken. */
+static bool unreadable(uintptr_t page) {
+    return syscall(SYS_faccessat, AT_FDCWD, page, F_OK) == -1 && errno == EFAULT;
+}
+
 static void guard(uintptr_t low) {
     if (!no_guard_advice) {
-        if (syscall(SYS_madvise, low, GR__PAGE, ADVICE_GUARD_INSTALL) == 0) return;
+        if (syscall(SYS_madvise, low, GR__PAGE, ADVICE_GUARD_INSTALL) == 0 && (made || unreadable(low)))
+            return;
         no_guard_advice = true;
     }
     if (protected_count < PROTECTED_AT_MOST) {
