@@ -4,11 +4,7 @@
 #ifndef GR_DETECTOR_ENGINE_PAGES_H
 #define GR_DETECTOR_ENGINE_PAGES_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#define GR__PAGE 4096ull
+#include "runtime/base/base.h"
 
 /* Reserve size bytes at a fixed place (0: anywhere). NULL when it can't be had; errno says why. */
 void *gr__pages_reserve(uintptr_t at, size_t size);

@@ -5,13 +5,15 @@
 #ifndef GR_DETECTOR_ENGINE_POOL_H
 #define GR_DETECTOR_ENGINE_POOL_H
 
+#include "runtime/base/base.h"
+
 #include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 static inline void gr__spin_wait(unsigned *turns) {
-    if (++*turns & 63) __builtin_ia32_pause();
+    if (++*turns & 63) gr__pause();
     else sched_yield();
 }
 static inline void gr__spin_lock(uint32_t *lock) {

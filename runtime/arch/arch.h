@@ -8,8 +8,8 @@
 void gr__stack_entry(void);
 _Noreturn void gr__g_begin(void);
 
-/* gr__switch(save, load): save this stack's registers on it and its pointer in *save, last and released:
- * another thread may go on with it from then on. Go on with what was saved at `load`. Returns when
+/* gr__switch(save, load): save this stack's registers on it, leave it, and then tell its pointer in *save,
+ * released: another thread may go on with it from then on, and a signal must not find us there. Go on with what was saved at `load`. Returns when
  * somebody switches back. */
 #if defined(__x86_64__)
 /* Inline, and by a jump: what is not called need not return, so the processor's stack of return addresses
@@ -20,8 +20,9 @@ static inline __attribute__((always_inline)) void gr__switch(void **save, void *
         "pushq %%rbp\n\t"
         "leaq 1f(%%rip), %%rax\n\t"
         "pushq %%rax\n\t"
-        "movq %%rsp, (%0)\n\t"
+        "movq %%rsp, %%rax\n\t"
         "movq %1, %%rsp\n\t"
+        "movq %%rax, (%0)\n\t"
         "popq %%rcx\n\t"
         "jmpq *%%rcx\n"
         "1:\tpopq %%rbp"

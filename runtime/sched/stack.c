@@ -12,6 +12,7 @@
 #include "runtime/os/os.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -25,6 +26,7 @@
 
 #define MB ((size_t)1 << 20)
 #define STAGGER GR__PAGE
+#define SMALLEST ((size_t)16 * 1024)
 
 enum { PROTECTED_AT_MOST = 8000, SIGNAL_STACK = 64 * 1024 };
 
@@ -56,11 +58,11 @@ static uintptr_t reserve(size_t size) {
 #ifdef GR_RACE
     while (place + size <= place_end) {
         uintptr_t at = place;
-        place += size;
         long got = syscall(SYS_mmap, at, size, PROT_READ | PROT_WRITE, flags | MAP_FIXED_NOREPLACE,
                            -1, 0);
-        if ((uintptr_t)got == at) return at;
         if (got == -1 && errno == ENOMEM) return 0;
+        place += size;
+        if ((uintptr_t)got == at) return at;
         if (got != -1) syscall(SYS_munmap, got, size);
     }
     return 0;
@@ -70,28 +72,48 @@ static uintptr_t reserve(size_t size) {
 #endif
 }
 
-/* A new slab: 64 stacks at first, then as many as a goroutine explosion wants. Under a limit of the
- * address space stacks get smaller until they fit. */
+static size_t whole_pages(size_t size) { return size / GR__PAGE * GR__PAGE; }
+
+/* Room for a slab of at most *size bytes. Where addresses are limited (ulimit -v), an eighth of what can
+ * still be had: so there is always some left, for smaller stacks and for the program. */
+static uintptr_t reserve_some(size_t *size) {
+    uintptr_t at = reserve(*size);
+    if (at) return at;
+    while (!at && *size >= 8 * SMALLEST) at = reserve(*size = whole_pages(*size / 2));
+    if (!at) return 0;
+    syscall(SYS_munmap, at, *size);
+    *size = whole_pages(*size / 8);
+    return reserve(*size);
+}
+
+/* A new slab: 64 stacks at first, then as many as a goroutine explosion wants. */
 static bool new_slab(void) {
-    size_t each = size_for(made) + STAGGER;
-    size_t count = made < 1024 ? 64 : 1024;
-    if (stack_size && each > stack_size) each = stack_size;
-    for (; each >= 64 * 1024; each = each / 2 / STAGGER * STAGGER + STAGGER, count = count > 16 ? count / 2 : count) {
-        uintptr_t at = reserve(each * count + 2 * MB);
-        if (!at) continue;
-        syscall(SYS_madvise, at, each * count + 2 * MB, MADV_NOHUGEPAGE);
-        stack_size = each;
-        next_low = (at + 2 * MB - 1) / (2 * MB) * (2 * MB) + (each >= 2 * MB ? MB : 0);
-        slab_end = at + each * count + 2 * MB;
-        return true;
+    size_t each = size_for(made) + STAGGER, count = made < 1024 ? 64 : 1024;
+    size_t size = each * count + 2 * MB;
+    uintptr_t at = reserve_some(&size);
+    if (!at) return false;
+    if (size < each * count) {
+        each = whole_pages(size / count);
+        if (each < SMALLEST) each = SMALLEST;
     }
-    return false;
+    if (size < each) return false;
+    syscall(SYS_madvise, at, size, MADV_NOHUGEPAGE);
+    stack_size = each;
+    slab_end = at + size;
+    next_low = at;
+    if (size > each * count + MB) next_low = (at + MB - 1) / (2 * MB) * (2 * MB) + MB;
+    return true;
+}
+
+/* Emulators say yes to advice that they do not know: look once whether it was taken. */
+static bool unreadable(uintptr_t page) {
+    return syscall(SYS_faccessat, AT_FDCWD, page, F_OK) == -1 && errno == EFAULT;
 }
 
 static void guard(uintptr_t low) {
     if (!no_guard_advice) {
         if (!gr__fault(GR__FAULT_MADVISE) &&
-            syscall(SYS_madvise, low, GR__PAGE, ADVICE_GUARD_INSTALL) == 0)
+            syscall(SYS_madvise, low, GR__PAGE, ADVICE_GUARD_INSTALL) == 0 && (made || unreadable(low)))
             return;
         no_guard_advice = true;
     }
