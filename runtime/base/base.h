@@ -11,6 +11,7 @@
 #define GR__LIKELY(x) __builtin_expect(!!(x), 1)
 #define GR__UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define GR__NOINLINE __attribute__((noinline))
+#define GR__INLINE static inline __attribute__((always_inline, unused)) /* on paths whose instructions count */
 #define GR__PAGE ((size_t)4096)
 
 /* The compiler's own sanitizers, in test builds: gcc says it by a macro, clang by a feature. */

@@ -78,19 +78,19 @@ typedef struct gr__sched {
 extern gr__sched gr__s;
 
 /* --- this M uses its P from here on; returns what gr__m_done wants back --- */
-static inline uint32_t gr__m_busy(gr__m *m) {
+GR__INLINE uint32_t gr__m_busy(gr__m *m) {
     uint32_t was = m->busy;
     GR__STORE_RELAXED(&m->busy, 1);
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     return was;
 }
-static inline void gr__m_done(gr__m *m, uint32_t was) {
+GR__INLINE void gr__m_done(gr__m *m, uint32_t was) {
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     GR__STORE_RELAXED(&m->busy, was);
 }
 gr__p *gr__p_again(gr__m *m);
 /* The P of a busy M; NULL: it has none. */
-static inline gr__p *gr__p_here(gr__m *m) {
+GR__INLINE gr__p *gr__p_here(gr__m *m) {
     gr__p *p = GR__LOAD_RELAXED(&m->p);
     return GR__LIKELY(p != NULL) ? p : gr__p_again(m);
 }
@@ -99,7 +99,7 @@ static inline gr__p *gr__p_here(gr__m *m) {
 void gr__queue_put(gr__p *p, gr__g *g);             /* owner of p */
 gr__g *gr__queue_get_ring(gr__p *p);                /* owner of p: also what is next, if that alone is left */
 /* Owner of p; true: another had to make way. */
-static inline bool gr__queue_put_next(gr__p *p, gr__g *g) {
+GR__INLINE bool gr__queue_put_next(gr__p *p, gr__g *g) {
     gr__g *before = p->next;
     GR__STORE_RELAXED(&p->next, g);
     if (GR__LIKELY(!before)) return false;
@@ -108,7 +108,7 @@ static inline bool gr__queue_put_next(gr__p *p, gr__g *g) {
 }
 /* `next` in turns with others for ever would starve the ring. */
 enum { GR__LONGEST_STREAK = 64 };
-static inline gr__g *gr__queue_get(gr__p *p) {      /* owner of p */
+GR__INLINE gr__g *gr__queue_get(gr__p *p) {      /* owner of p */
     gr__g *g = p->next;
     if (GR__UNLIKELY(!g || p->streak >= GR__LONGEST_STREAK)) return gr__queue_get_ring(p);
     GR__STORE_RELAXED(&p->next, NULL);
@@ -156,10 +156,10 @@ uint64_t gr__goid_block(gr__p *p);                   /* p may be NULL */
 bool gr__g_cool(void);                               /* monitor, now and then; false: nothing to do */
 void gr__g_trim(gr__p *p);                           /* owner of p, which has nothing to do */
 
-static inline void gr__p_living(gr__p *p, int change) { GR__STORE_RELAXED(&p->living, p->living + change); }
+GR__INLINE void gr__p_living(gr__p *p, int change) { GR__STORE_RELAXED(&p->living, p->living + change); }
 
 /* One with a stack. Owner of p; p may be NULL. */
-static inline gr__g *gr__g_take(gr__p *p) {
+GR__INLINE gr__g *gr__g_take(gr__p *p) {
     gr__g *g = p ? p->free : NULL;
     if (GR__UNLIKELY(!g)) return gr__g_take_slow(p);
     p->free = g->link;
@@ -170,11 +170,11 @@ static inline gr__g *gr__g_take(gr__p *p) {
 /* Tops of stacks lie at the same place of their pages, and would fight for the same few sets of the
  * caches; so each stack begins a little further down than the last. */
 enum { GR__COLORS = 16, GR__COLOR = 64 };
-static inline uintptr_t gr__g_top(const gr__g *g) {
+GR__INLINE uintptr_t gr__g_top(const gr__g *g) {
     return g->head.stack_high - (uintptr_t)g / sizeof(gr__g) % GR__COLORS * GR__COLOR;
 }
 
-static inline void gr__g_fill(gr__g *g, gr__p *p, gr__g *creator, void (*fn)(void),
+GR__INLINE void gr__g_fill(gr__g *g, gr__p *p, gr__g *creator, void (*fn)(void),
                               const uintptr_t *words, int count, uintptr_t pc) {
     g->head.goid = p && p->goid != p->goid_end ? p->goid++ : gr__goid_block(p);
     g->head.creator = creator->head.goid;
@@ -190,7 +190,7 @@ static inline void gr__g_fill(gr__g *g, gr__p *p, gr__g *creator, void (*fn)(voi
 }
 
 /* What the next user must not see, and what others may not see any more. */
-static inline void gr__g_wipe(gr__g *g) {
+GR__INLINE void gr__g_wipe(gr__g *g) {
     gr__g_head *h = &g->head;
     GR__STORE_RELEASE(&h->state, 0);
     h->detector = NULL;
@@ -203,7 +203,7 @@ static inline void gr__g_wipe(gr__g *g) {
 }
 
 /* Owner of p; g may be on its stack still, as long as p stays here. False: p has enough. */
-static inline bool gr__g_recycle_here(gr__p *p, gr__g *g) {
+GR__INLINE bool gr__g_recycle_here(gr__p *p, gr__g *g) {
     if (GR__UNLIKELY(p->free_count >= GR__LOCAL_FREE)) return false;
     gr__g_wipe(g);
     gr__p_living(p, -1);

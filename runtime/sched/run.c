@@ -11,7 +11,7 @@
 #include "runtime/os/os.h"
 
 /* This thread goes on with g, whose context was taken from g->sp. */
-static inline void take_over(gr__m *m, gr__g *g) {
+GR__INLINE void take_over(gr__m *m, gr__g *g) {
     GR__STORE_RELAXED(&g->sp, NULL);
     g->m = m;
     GR__STORE_RELAXED(&m->current, g);
@@ -47,7 +47,7 @@ void gr__m_run(gr__m *m) {
 }
 
 /* What this P has at hand; NULL: ask the scheduler. */
-static inline gr__g *at_hand(gr__m *m) {
+GR__INLINE gr__g *at_hand(gr__m *m) {
     gr__p *p = gr__p_here(m);
     if (GR__UNLIKELY(!p)) return NULL;
     uint32_t tick = p->tick + 1;
@@ -58,7 +58,7 @@ static inline gr__g *at_hand(gr__m *m) {
 }
 
 /* g leaves its stack for `next`, or for the scheduler. *save gets the context. */
-static inline __attribute__((always_inline)) void leave_for(gr__g *g, gr__m *m, gr__g *next, void **save) {
+GR__INLINE void leave_for(gr__g *g, gr__m *m, gr__g *next, void **save) {
     void *sp = next ? GR__LOAD_ACQUIRE(&next->sp) : NULL;
     gr__fiber *to = &m->fiber;
     if (GR__LIKELY(sp != NULL)) {
@@ -78,7 +78,7 @@ static inline __attribute__((always_inline)) void leave_for(gr__g *g, gr__m *m, 
 
 /* The goroutine g, which others may find by now, gives up its thread, and comes back on whatever
  * thread. */
-static inline __attribute__((always_inline)) void leave(gr__g *g, gr__m *m) {
+GR__INLINE void leave(gr__g *g, gr__m *m) {
     int saved = *m->errno_at;
     gr__g *next = at_hand(m);
     if (next == g) take_over(m, g);
@@ -148,11 +148,11 @@ static void ready_foreign(gr__g *g) {
 
 /* Should another thread be asked at once, when only `next` of this P is waiting? Mostly this goroutine
  * parks soon, and what it has woken goes on here, in warm caches. The monitor tells when not. */
-static inline bool eager(gr__g *g) {
+GR__INLINE bool eager(gr__g *g) {
     if (GR__UNLIKELY(!GR__LOAD_RELAXED(&gr__s.watched))) return true;
-    uint32_t left = GR__LOAD_RELAXED(&g->eager);
+    uint8_t left = GR__LOAD_RELAXED(&g->eager);
     if (GR__LIKELY(!left)) return false;
-    GR__STORE_RELAXED(&g->eager, left - 1);
+    GR__STORE_RELAXED(&g->eager, (uint8_t)(left - 1));
     return true;
 }
 
@@ -210,7 +210,7 @@ void gr__preempted(gr__g *g) {
     yield(g, true);
 }
 
-static inline __attribute__((always_inline)) _Noreturn void end(gr__g *g) {
+GR__INLINE _Noreturn void end(gr__g *g) {
     gr__m *m = g->m;
     gr__m_busy(m);
     gr__hook_goexit(g);
@@ -262,7 +262,7 @@ static void start_later(void (*fn)(void), const uintptr_t *words, int count, uin
 /* The new goroutine runs at once, and who started it goes on when that parks or ends: so many short ones
  * use one warm stack in turn, and those that wait do so before anybody looks for them. One who starts
  * long ones is told apart by the monitor, and goes on first. */
-static inline __attribute__((always_inline)) void start(void (*fn)(void), const uintptr_t *words,
+GR__INLINE void start(void (*fn)(void), const uintptr_t *words,
                                                         int count, uintptr_t pc) {
     gr__g *g = gr__self();
     gr__m *m = g->m;

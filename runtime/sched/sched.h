@@ -29,10 +29,10 @@ struct gr__g {
     void *waker;                /* l: the waiter through which it was woken; NULL: by a close */
     uint32_t select_done;       /* a: 1 once one case of its select was chosen */
     uint32_t preempt;           /* a: the monitor wants it to let others run */
-    uint32_t eager;             /* a: so many of its next wake-ups ask for another thread at once */
     uint32_t note;              /* a: foreign: 1 when woken */
     uint32_t fruitless;         /* o: tries in a row that came to nothing */
-    int32_t blocking;           /* o: depth of gr_blocking_begin */
+    uint16_t blocking;          /* o: depth of gr_blocking_begin */
+    uint8_t eager;              /* a: so many of its next wake-ups ask for another thread at once */
     bool trimmed;               /* who has it in a free list: its stack is as short as can be */
     void (*fn)(void);           /* c */
     uintptr_t words[GR__GO_WORDS]; /* c */
