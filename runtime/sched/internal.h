@@ -97,6 +97,8 @@ uint64_t gr__goid_next(void);
 /* stack.c */
 bool gr__stack_new(uintptr_t *low, uintptr_t *high);
 void gr__stack_trim(uintptr_t low, uintptr_t high);  /* its cold pages go back to the kernel */
+
+/* overflow.c */
 void gr__stack_overflow_init(void);
 void gr__stack_overflow_thread(void);                /* this M needs a signal stack */
 
