@@ -75,6 +75,15 @@ _Noreturn void gr__os_exit(int status) {
     for (;;) syscall(SYS_exit_group, status);
 }
 
+_Noreturn void gr__os_abort(void) {
+    struct sigaction action = {.sa_handler = SIG_DFL};
+    uint64_t none = 0;
+    sigaction(SIGABRT, &action, NULL);
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none);
+    syscall(SYS_tgkill, syscall(SYS_getpid), syscall(SYS_gettid), SIGABRT);
+    gr__os_exit(128 + SIGABRT);
+}
+
 bool gr__os_thread(void *(*run)(void *), void *argument, size_t stack_size) {
     int saved = errno;
     pthread_attr_t attributes;

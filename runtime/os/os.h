@@ -17,6 +17,7 @@ bool gr__os_is_main_thread(void);
 int gr__os_cpus(void);              /* this process may use */
 int gr__os_threads(void);           /* of this process, at least 1 */
 _Noreturn void gr__os_exit(int status);
+_Noreturn void gr__os_abort(void);  /* by SIGABRT, whatever the program does with it: leaves a core */
 
 /* Start a detached thread of our own; false when the kernel has none left. */
 bool gr__os_thread(void *(*run)(void *), void *argument, size_t stack_size);

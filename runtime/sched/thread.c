@@ -39,6 +39,7 @@ static void foreign_end(void *argument) {
     gr__hook_goexit(g);
     gr__g_set(NULL);
     gr__g_recycle(NULL, g);
+    gr__stack_overflow_thread_end();
 }
 
 static void init(void) {
@@ -50,6 +51,7 @@ static void init(void) {
     gr__procs_set((uint32_t)(n > GR__MAX_PROCS ? GR__MAX_PROCS : n));
     gr__unlock(&gr__s.lock);
     gr__stack_overflow_init();
+    gr__quit_init();
 }
 
 void gr__sched_ensure(void) {
@@ -99,6 +101,7 @@ static gr__g *attach(void) {
         g->head.goid = gr__goid_next();
         g->head.foreign = true;
         gr__thread_set(NULL, g);
+        gr__stack_overflow_thread();
         gr__hook_own_begin();
         pthread_setspecific(foreign_key, g);
         gr__hook_own_end();
