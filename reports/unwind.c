@@ -24,6 +24,7 @@ typedef struct pcs {
 
 struct unwinder {
     bool has;
+    bool refused;           /* memory was asked for that was not told */
     gr__rec_registers registers;
     uint64_t values[64];    /* by number */
     char *bytes;
@@ -80,13 +81,14 @@ void unwinder_memory(unwinder *u, const gr__rec_memory *record) {
 
 static bool read_word(Dwfl *dwfl, Dwarf_Addr address, Dwarf_Word *result, void *argument) {
     (void)dwfl;
-    const unwinder *u = argument;
+    unwinder *u = argument;
     for (size_t i = 0; i < u->range_count; i++) {
         const range *r = &u->ranges[i];
         if (address < r->low || address >= r->high || r->high - address < 8) continue;
         memcpy(result, u->bytes + r->at + (address - r->low), 8);
         return true;
     }
+    u->refused = true;
     return false;
 }
 
@@ -142,7 +144,8 @@ static int on_frame(Dwfl_Frame *frame, void *argument) {
 static void unwind(unwinder *u, Dwfl *dwfl, pcs *out) {
     out->count = 0;
     if (dwfl_pid(dwfl) < 0 && !dwfl_attach_state(dwfl, NULL, PROCESS, &callbacks, u)) return;
-    out->complete = dwfl_getthread_frames(dwfl, PROCESS, on_frame, out) == 0;
+    u->refused = false; /* libdwfl takes that for the end */
+    out->complete = dwfl_getthread_frames(dwfl, PROCESS, on_frame, out) == 0 && !u->refused;
 }
 
 /* Frames further in than the place in the user's code are not for the report. False: it never came. */

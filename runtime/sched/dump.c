@@ -57,6 +57,13 @@ static bool not_begun(const gr__g *g, const gr__registers *r) {
     return r->pc == (uintptr_t)gr__stack_entry && g->fn;
 }
 
+/* Who has run off the end stands where there is nothing. */
+static uintptr_t first_readable(uintptr_t low, uintptr_t high) {
+    char byte;
+    while (low < high && !gr__read(&byte, low, 1)) low = (low / GR__PAGE + 1) * GR__PAGE;
+    return low < high ? low : high;
+}
+
 static void look(gr__g *g, stack *s) {
     const gr__g_head *h = &g->head;
     s->walk.count = s->walk.walked = 0;
@@ -73,7 +80,7 @@ static void look(gr__g *g, stack *s) {
         return;
     }
     uintptr_t sp = s->registers.value[GR__REGISTER_SP];
-    s->low = sp > h->stack_low ? sp : h->stack_low;
+    s->low = first_readable(sp > h->stack_low ? sp : h->stack_low, h->stack_high);
     s->high = h->stack_high;
     s->in_chunk = s->high - s->low < CHUNK ? s->high - s->low : CHUNK;
     s->in_chunk = gr__read(chunk, s->low, s->in_chunk);
@@ -161,11 +168,6 @@ static enum traceback traceback(void) {
     return strcmp(word, "crash") == 0 ? CRASH : ALL;
 }
 
-static _Noreturn void end_program(void) {
-    if (traceback() == CRASH) gr__os_abort();
-    gr__os_exit(2);
-}
-
 static void put_other(gr__g *g, void *first) {
     if (g != first) put_actor(g, 0);
 }
@@ -199,39 +201,32 @@ static void end(void) {
     gr__session_end();
 }
 
-/* The one that is printed is the last thing that happens. */
-static void only_one(void) {
+/* What is printed is the last thing that happens. */
+static _Noreturn void dump(unsigned finding, const char *words, const char *note, gr__g *first) {
     if (GR__SWAP(&gr__s.dying, true))
         for (uint32_t never = 0;;) gr__os_wait(&never, 0, 0);
-}
-
-void gr__dump(unsigned finding, const char *words) {
-    only_one();
     flush_stdout();
     begin(finding, words);
     gr__halt();
+    gr__rec_note n = {gr__string_of(note)};
+    if (note) gr__put_note(&buffer, &n);
     enum traceback how = traceback();
-    if (how != NONE) put_actors(gr__g_self(), how != SINGLE);
+    if (how != NONE) put_actors(first, how != SINGLE || note);
     end();
     gr__session_close();
+    if (how == CRASH) gr__os_abort();
+    gr__os_exit(2);
 }
+
+void gr__dump(unsigned finding, const char *words) { dump(finding, words, NULL, gr__g_self()); }
 
 void gr__dump_all_and_exit(void) {
     const gr__quit *quit = gr__quit_asked();
     char where[96];
     snprintf(where, sizeof where, "PC=%#llx m=%d sigcode=%d", (unsigned long long)quit->pc, quit->tid,
              quit->code);
-    only_one();
-    flush_stdout();
-    begin(GR__FINDING_DUMP, "SIGQUIT: quit");
-    gr__halt();
-    gr__rec_note note = {gr__string_of(where)};
-    gr__put_note(&buffer, &note);
-    gr__g *first = quit->g && GR__LOAD(&quit->g->head.state) == GR__STATE_RUNNING ? quit->g : NULL;
-    if (traceback() != NONE) put_actors(first, true);
-    end();
-    gr__session_close();
-    end_program();
+    bool runs = quit->g && GR__LOAD(&quit->g->head.state) == GR__STATE_RUNNING;
+    dump(GR__FINDING_DUMP, "SIGQUIT: quit", where, runs ? quit->g : NULL);
 }
 
 void gr__report_misuse(unsigned finding, const void *channel, uintptr_t pc) {
@@ -249,12 +244,10 @@ void gr__report_misuse(unsigned finding, const void *channel, uintptr_t pc) {
 
 void gr__panic(const char *words) {
     gr__dump(GR__FINDING_PANIC, words);
-    end_program();
 }
 
 void gr__fatal(const char *words) {
     gr__dump(GR__FINDING_FATAL, words);
-    end_program();
 }
 
 void gr_panic(const char *format, ...) {

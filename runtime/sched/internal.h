@@ -141,7 +141,7 @@ void gr__walk_frames(gr__walk *w, const gr__registers *r, uintptr_t inside, uint
 size_t gr__read(void *to, uintptr_t from, size_t n);
 
 /* dump.c */
-void gr__dump(unsigned finding, const char *words);  /* ends what the program tells; the caller ends it */
+_Noreturn void gr__dump(unsigned finding, const char *words);   /* and the program ends */
 _Noreturn void gr__dump_all_and_exit(void);          /* for SIGQUIT; any thread that may wait */
 
 #endif
