@@ -24,7 +24,8 @@ bool gr__g_registers(gr__g *g, gr__registers *out) {
         gr__copy(out, &halted->registers, sizeof *out);
         return true;
     }
-    if (g->head.foreign || GR__LOAD(&g->head.state) == GR__STATE_RUNNING) return false;
+    /* One that is halted elsewhere is about to be switched to, or just was left. */
+    if (g->head.foreign || (!halted && GR__LOAD(&g->head.state) == GR__STATE_RUNNING)) return false;
     const uintptr_t *sp = GR__LOAD(&g->sp);
     uintptr_t saved[GR__SAVED_WORDS];
     if (gr__read(saved, (uintptr_t)sp, sizeof saved) != sizeof saved) return false;
