@@ -216,6 +216,7 @@ def run_for(goroutine, command):
         try:
             user_frame(int(goroutine.head["wait_pc"])).select()
             if re.match(r"(bt|backtrace|where)\b", command):
+                command = re.sub(r"(?<=\s)\d+$", lambda n: str(int(n.group()) + 1), command)
                 print(without_frame_0(gdb.execute(command, to_string=True)), end="")
             else:
                 gdb.execute(command)

@@ -59,7 +59,8 @@ def test_live_process(waiters):
     check_frames(text)
     assert re.search(r"^#\d+ +0x\w+ in middle \(", text, re.M), text     # `up` from the frame that waits
     assert len(re.findall(r"^goroutine \d+ \[", text, re.M)) == 6, text
-    assert re.search(r"^#\d+ .* abort \(\)", text, re.M), text           # the thread itself is as it was
+    assert re.search(r"^#\d+ .*abort \(", text, re.M), text           # the thread itself is as it was
+    assert len(re.findall(r"^goroutine \d+ \[(?!running).*\]:\n#1 ", text, re.M)) == 5, text
     assert "there is no goroutine 99" in text
 
 

@@ -1,4 +1,4 @@
-// want: none
+// want: leak crowd
 // args: 3 end
 /* So many goroutines wait three calls deep, one for a lock, one in a select; then comes what the second
  * argument says. For tests of dumps and of the gdb script. */
