@@ -205,6 +205,7 @@ static void end(void) {
 static _Noreturn void dump(unsigned finding, const char *words, const char *note, gr__g *first) {
     if (GR__SWAP(&gr__s.dying, true))
         for (uint32_t never = 0;;) gr__os_wait(&never, 0, 0);
+    gr__hook_own_begin();
     flush_stdout();
     begin(finding, words);
     gr__halt();

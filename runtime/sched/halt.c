@@ -49,7 +49,8 @@ static void on_quit(int number, siginfo_t *info, void *context) {
     int saved = gr__os_errno();
     long pid = syscall(SYS_getpid);
     if (GR__LOAD(&halting) && info->si_code == SI_TKILL && info->si_pid == pid) {
-        gr__halted self = {.g = gr__g_self()};
+        gr__halted self;
+        self.g = gr__g_self();
         gr__registers_interrupted(&self.registers, context);
         stand_still(&self);
     }

@@ -70,10 +70,12 @@ static void give_way(int number, siginfo_t *info) {
 
 static void on_fault(int number, siginfo_t *info, void *context) {
     gr__g *g = gr__g_self();
-    gr__halted self = {.g = g};
+    gr__halted self;
+    self.g = g;
     gr__registers_interrupted(&self.registers, context);
     uintptr_t sp = self.registers.value[GR__REGISTER_SP];
     if (g && info->si_code > 0 && overflows(g, (uintptr_t)info->si_addr, sp)) {
+        gr__hook_own_begin();
         gr__halted_add(&self);
         print_limit(g, sp);
         gr__fatal("stack overflow");
@@ -86,7 +88,10 @@ static void on_fault(int number, siginfo_t *info, void *context) {
         give_way(number, info);
         return;
     }
-    if (action.sa_flags & (int)SA_RESETHAND) before = (struct sigaction){.sa_handler = SIG_DFL};
+    if (action.sa_flags & (int)SA_RESETHAND) {
+        before.sa_flags = 0;
+        before.sa_handler = SIG_DFL;
+    }
     call(&action, number, info, context);
 }
 
