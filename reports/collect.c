@@ -2,6 +2,7 @@
 #include "reports/output.h"
 #include "reports/reports.h"
 #include "reports/resolve.h"
+#include "reports/unwind.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -13,6 +14,9 @@
 struct reports {
     reports_settings settings;
     resolver *resolver;
+    unwinder *unwinder;            /* of the last actor's stack */
+    uint64_t walked[256];          /* its stack as it was told */
+    size_t walked_count;
     struct suppressions *suppressions;
     report_finding *open;          /* group that has begun and not ended */
     report_finding *first, **last; /* kept for a document at the end */
@@ -70,6 +74,7 @@ reports *reports_new(const reports_settings *settings, const char **error) {
     r->settings = *settings;
     r->suppressions = suppressions;
     r->resolver = resolver_new(settings->strip_path_prefix);
+    r->unwinder = unwinder_new();
     r->last = &r->first;
     if (settings->output) { /* a directory that can't be written is told before the program runs */
         if (asprintf(&r->temporary, "%s.XXXXXX", settings->output) < 0) abort();
@@ -123,6 +128,14 @@ static void take(reports *r, report_finding *f) {
     report_finding_free(f);
 }
 
+/* All was told of the last actor. */
+static void settle(reports *r) {
+    report_finding *f = r->open;
+    if (f && f->actor_count)
+        unwinder_settle(r->unwinder, r->resolver, f, &f->actors[f->actor_count - 1], r->walked,
+                        r->walked_count);
+}
+
 static const char *text_or_null(report_finding *f, gr__string s) {
     return s.length ? report_text(f, s.text, s.length) : NULL;
 }
@@ -135,6 +148,7 @@ static void on_hello(reports *r, const gr__rec_hello *hello) {
 }
 
 static void on_finding(reports *r, const gr__rec_finding *record) {
+    unwinder_forget(r->unwinder);
     report_finding_free(r->open);
     r->open = report_finding_new((unsigned)record->kind);
     r->open->serial = record->serial;
@@ -144,10 +158,11 @@ static void on_finding(reports *r, const gr__rec_finding *record) {
 static void on_access(reports *r, report_finding *f, const gr__rec_access *record) {
     report_access *a = report_grow(f, (void **)&f->accesses, &f->access_count, sizeof *a);
     *a = (report_access){record->order != 0, (unsigned)record->flags, record->address, record->size,
-                         record->actor, resolver_stack(r->resolver, f, record->stack)};
+                         record->actor, resolver_stack(r->resolver, record->stack)};
 }
 
 static void on_actor(reports *r, report_finding *f, const gr__rec_actor *record) {
+    settle(r);
     report_actor *a = report_grow(f, (void **)&f->actors, &f->actor_count, sizeof *a);
     a->id = record->actor;
     a->kind = (unsigned)record->kind;
@@ -157,8 +172,19 @@ static void on_actor(reports *r, report_finding *f, const gr__rec_actor *record)
     a->wait = (unsigned)record->wait;
     a->wait_ns = record->wait_ns;
     a->creator = record->creator;
-    a->created_at = resolver_stack(r->resolver, f, record->created_at);
-    a->stack = resolver_stack(r->resolver, f, record->stack);
+    a->created_at = resolver_stack(r->resolver, record->created_at);
+    a->stack = resolver_stack(r->resolver, record->stack);
+    r->walked_count = 0;
+    for (uint32_t i = 0; i < record->stack.count && i < sizeof r->walked / sizeof r->walked[0]; i++)
+        r->walked[r->walked_count++] = gr__stack_pc(record->stack, i);
+}
+
+static void on_registers(reports *r, report_finding *f, const gr__rec_registers *record) {
+    if (f->actor_count) unwinder_registers(r->unwinder, record);
+}
+
+static void on_memory(reports *r, report_finding *f, const gr__rec_memory *record) {
+    if (f->actor_count) unwinder_memory(r->unwinder, record);
 }
 
 static void on_location(reports *r, report_finding *f, const gr__rec_location *record) {
@@ -170,8 +196,8 @@ static void on_location(reports *r, report_finding *f, const gr__rec_location *r
     l->size = record->size;
     l->actor = record->actor;
     l->free_actor = record->free_actor;
-    l->allocated_at = resolver_stack(r->resolver, f, record->allocated_at);
-    l->freed_at = resolver_stack(r->resolver, f, record->freed_at);
+    l->allocated_at = resolver_stack(r->resolver, record->allocated_at);
+    l->freed_at = resolver_stack(r->resolver, record->freed_at);
     if (l->kind == GR__LOCATION_UNKNOWN || l->kind == GR__LOCATION_GLOBAL)
         resolver_variable(r->resolver, f, l);
 }
@@ -184,7 +210,7 @@ static void on_select_case(reports *r, report_finding *f, const gr__rec_select_c
     c->send = record->send != 0;
     c->name = text_or_null(f, record->name);
     c->channel = (report_object){record->channel, 0, (unsigned)record->channel_state, record->length,
-                                 record->capacity, resolver_stack(r->resolver, f, record->made_at)};
+                                 record->capacity, resolver_stack(r->resolver, record->made_at)};
 }
 
 static void on_wait_object(reports *r, report_finding *f, const gr__rec_wait_object *record) {
@@ -192,7 +218,7 @@ static void on_wait_object(reports *r, report_finding *f, const gr__rec_wait_obj
     report_actor *a = &f->actors[f->actor_count - 1];
     a->has_object = true;
     a->object = (report_object){record->object, record->kind, (unsigned)record->state, record->length,
-                                record->capacity, resolver_stack(r->resolver, f, record->made_at)};
+                                record->capacity, resolver_stack(r->resolver, record->made_at)};
 }
 
 static void on_note(reports *r, report_finding *f, const gr__rec_note *record) {
@@ -225,6 +251,7 @@ void reports_record(reports *r, uint32_t id, const char *bytes, size_t length) {
         }
         return;
     case GR__RECORD_FINDING_END:
+        settle(r);
         if (r->open) take(r, r->open);
         r->open = NULL;
         return;
@@ -242,6 +269,8 @@ void reports_record(reports *r, uint32_t id, const char *bytes, size_t length) {
         IN_GROUP(SELECT_CASE, select_case)
         IN_GROUP(WAIT_OBJECT, wait_object)
         IN_GROUP(NOTE, note)
+        IN_GROUP(REGISTERS, registers)
+        IN_GROUP(MEMORY, memory)
     default: return; /* of a later version */
     }
 #undef IN_GROUP
@@ -277,6 +306,7 @@ bool reports_load(reports *r, const char *path, const char **error) {
 
 bool reports_finish(reports *r, const char **error) {
     if (r->open) { /* the program was killed while it told us */
+        settle(r);
         take(r, r->open);
         r->open = NULL;
     }
@@ -306,6 +336,7 @@ void reports_free(reports *r) {
         r->first = next;
     }
     report_finding_free(r->open);
+    unwinder_free(r->unwinder);
     resolver_free(r->resolver);
     suppressions_free(r->suppressions);
     free(r->program);

@@ -75,6 +75,10 @@ static json_t *actor_json(const report_actor *a) {
     json_object_set_new(o, "creator", number(a->creator));
     json_object_set_new(o, "created_at", stack(a->created_at));
     json_object_set_new(o, "stack", stack(a->stack));
+    if (a->elided) { /* how many: -1 when nobody knows */
+        json_object_set_new(o, "elided", json_integer((json_int_t)a->elided));
+        json_object_set_new(o, "elided_at", number(a->elided_at));
+    }
     if (a->has_object) json_object_set_new(o, "object", object_json(&a->object));
     json_t *cases = json_array();
     for (size_t i = 0; i < a->case_count; i++) {

@@ -58,6 +58,8 @@ static void load_actor(report_finding *f, const json_t *o) {
     a.creator = number_of(o, "creator");
     a.created_at = stack_of(f, o, "created_at");
     a.stack = stack_of(f, o, "stack");
+    a.elided = number_of(o, "elided");
+    a.elided_at = number_of(o, "elided_at");
     const json_t *object = json_object_get(o, "object");
     a.has_object = object != NULL;
     if (object) a.object = object_of(f, object);

@@ -52,6 +52,8 @@ typedef struct report_actor {
     unsigned kind, state, wait;
     const char *name;     /* NULL: none */
     report_stack created_at, stack;
+    uint64_t elided;      /* frames left out of the stack, behind the first elided_at; UINT64_MAX: some */
+    size_t elided_at;
     report_case *cases;
     size_t case_count;
     bool has_object;

@@ -1,8 +1,9 @@
 /* resolve.c - program counters to functions, files and lines.
  *
  * The first pc of a stack is the exact place, the others are return addresses: for these pc - 1 is
- * looked up, which lies in the call. Functions
- * of gorace itself and what starts a thread are left out: a report speaks of the user's code.
+ * looked up, which lies in the call. Functions of gorace itself and what starts a thread are left
+ * out: a report speaks of the user's code. Many stacks are alike: each is looked up once, and its
+ * frames are shared.
  */
 #include "reports/resolve.h"
 
@@ -16,11 +17,21 @@ typedef struct module {
     char *path;
 } module;
 
+typedef struct known {   /* what was looked up: a stack, or one place of a stack */
+    uint64_t *pcs;          /* NULL: no entry */
+    uint32_t count;
+    bool exact, whole;
+    report_stack stack;
+} known;
+
 struct resolver {
     Dwfl *dwfl;
     module *modules;
     size_t count;
     char *strip;
+    report_finding *memory; /* of everything known; lives as long as the resolver */
+    known *table;           /* by their hash; a power of two of entries */
+    size_t room, used;
 };
 
 /* libstdc++'s ABI, which has no C header. */
@@ -36,6 +47,7 @@ resolver *resolver_new(const char *strip_path_prefix) {
     resolver *r = calloc(1, sizeof *r);
     if (!r) abort();
     r->dwfl = dwfl_begin(&callbacks);
+    r->memory = report_finding_new(0);
     if (strip_path_prefix && *strip_path_prefix) r->strip = strdup(strip_path_prefix);
     return r;
 }
@@ -46,6 +58,8 @@ void resolver_free(resolver *r) {
     for (size_t i = 0; i < r->count; i++) free(r->modules[i].path);
     free(r->modules);
     free(r->strip);
+    free(r->table);
+    report_finding_free(r->memory);
     free(r);
 }
 
@@ -81,6 +95,9 @@ void resolver_module(resolver *r, const gr__rec_module *record) {
         report_module(r, &m);
         return;
     }
+    free(r->table);
+    r->table = NULL;
+    r->room = r->used = 0;
     dwfl_end(r->dwfl);
     r->dwfl = dwfl_begin(&callbacks);
     for (size_t i = 0; i < r->count; i++) report_module(r, &r->modules[i]);
@@ -120,8 +137,9 @@ static bool internal(const char *function, const char *file) {
                                        "_start", "__libc_start_main", "__libc_start_call_main",
                                        "__libc_start_main_impl"};
     if (starts_with(function, "gr__") || starts_with(function, "__tsan_")) return true;
+    size_t length = strcspn(function, "@");
     for (size_t i = 0; i < sizeof glue / sizeof glue[0]; i++)
-        if (strcmp(function, glue[i]) == 0) return true;
+        if (strlen(glue[i]) == length && strncmp(function, glue[i], length) == 0) return true;
     if (!file) return false;
     /* The doors' interceptors bear the name of the function they stand for: they stay. */
     return starts_with(file, GORACE_SOURCE_DIR "/runtime/") ||
@@ -210,13 +228,85 @@ static void resolve_pc(resolver *r, list *out, uint64_t pc, bool exact, bool wit
         add(out, function, file_name(r, f, file), (unsigned)line, &common);
 }
 
-report_stack resolver_stack(resolver *r, report_finding *f, gr__stack_pcs pcs) {
-    list out = {f, NULL, 0};
-    for (uint32_t i = 0; i < pcs.count; i++) resolve_pc(r, &out, gr__stack_pc(pcs, i), i == 0, false);
-    if (out.count == 0 && pcs.count > 0) /* nothing but our own: better than no place */
-        resolve_pc(r, &out, gr__stack_pc(pcs, 0), true, true);
+/* --- what is known already --- */
+
+static uint64_t hash_of(gr__stack_pcs pcs, bool exact, bool whole) {
+    uint64_t h = pcs.count * 4u + exact * 2u + whole;
+    for (uint32_t i = 0; i < pcs.count; i++)
+        h = (h ^ (h >> 29) ^ gr__stack_pc(pcs, i)) * UINT64_C(0x9e3779b97f4a7c15);
+    return h ^ h >> 32;
+}
+
+static bool same(const known *k, gr__stack_pcs pcs, bool exact, bool whole) {
+    return k->exact == exact && k->whole == whole && k->count == pcs.count &&
+           memcmp(k->pcs, pcs.pcs, pcs.count * sizeof *k->pcs) == 0;
+}
+
+static known *slot_of(resolver *r, gr__stack_pcs pcs, bool exact, bool whole) {
+    size_t at = hash_of(pcs, exact, whole) & (r->room - 1);
+    while (r->table[at].pcs && !same(&r->table[at], pcs, exact, whole)) at = (at + 1) & (r->room - 1);
+    return &r->table[at];
+}
+
+static void enlarge(resolver *r) {
+    known *old = r->table;
+    size_t n = r->room;
+    r->room = n ? 2 * n : 256;
+    r->table = calloc(r->room, sizeof *r->table);
+    if (!r->table) abort();
+    for (size_t i = 0; i < n; i++)
+        if (old[i].pcs)
+            *slot_of(r, (gr__stack_pcs){old[i].pcs, old[i].count}, old[i].exact, old[i].whole) = old[i];
+    free(old);
+}
+
+static void learn(resolver *r, gr__stack_pcs pcs, bool exact, bool whole, report_stack stack) {
+    if (2 * r->used >= r->room) enlarge(r);
+    uint64_t *kept = obstack_copy(&r->memory->memory, pcs.pcs, pcs.count * sizeof *kept);
+    *slot_of(r, pcs, exact, whole) = (known){kept, pcs.count, exact, whole, stack};
+    r->used++;
+}
+
+static const known *find(resolver *r, gr__stack_pcs pcs, bool exact, bool whole) {
+    known *k = r->room ? slot_of(r, pcs, exact, whole) : NULL;
+    return k && k->pcs ? k : NULL;
+}
+
+static report_stack place(resolver *r, uint64_t pc, bool exact) {
+    gr__stack_pcs one = {&pc, 1};
+    const known *k = find(r, one, exact, false);
+    if (k) return k->stack;
+    list out = {r->memory, NULL, 0};
+    resolve_pc(r, &out, pc, exact, false);
+    report_stack s = {out.frames, out.count};
+    learn(r, one, exact, false, s);
+    return s;
+}
+
+report_stack resolver_frames(resolver *r, gr__stack_pcs pcs, bool exact) {
+    if (pcs.count == 0) return (report_stack){NULL, 0};
+    const known *k = find(r, pcs, exact, true);
+    if (k) return k->stack;
+    report_stack s = {NULL, 0};
+    for (uint32_t i = 0; i < pcs.count; i++) {
+        report_stack more = place(r, gr__stack_pc(pcs, i), exact && i == 0);
+        for (size_t n = 0; n < more.count; n++)
+            *(report_frame *)report_grow(r->memory, (void **)&s.frames, &s.count, sizeof *s.frames) =
+                more.frames[n];
+    }
+    learn(r, pcs, exact, true, s);
+    return s;
+}
+
+report_stack resolver_stack(resolver *r, gr__stack_pcs pcs) {
+    report_stack s = resolver_frames(r, pcs, true);
+    if (s.count || !pcs.count) return s;
+    list out = {r->memory, NULL, 0}; /* nothing but our own: better than no place */
+    resolve_pc(r, &out, gr__stack_pc(pcs, 0), true, true);
     return (report_stack){out.frames, out.count};
 }
+
+Dwfl *resolver_dwfl(resolver *r) { return r->dwfl; }
 
 /* --- variables --- */
 

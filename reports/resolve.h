@@ -11,7 +11,13 @@ resolver *resolver_new(const char *strip_path_prefix);
 void resolver_free(resolver *r);
 /* The program has loaded an ELF object. A module in the place of an earlier one replaces it. */
 void resolver_module(resolver *r, const gr__rec_module *module);
-report_stack resolver_stack(resolver *r, report_finding *f, gr__stack_pcs pcs);
+/* Stacks live as long as the resolver, and equal ones are the same. */
+report_stack resolver_stack(resolver *r, gr__stack_pcs pcs);
+/* The same for a part of a stack, which may have no frame of the user's; exact: the first pc is no
+ * return address. */
+report_stack resolver_frames(resolver *r, gr__stack_pcs pcs, bool exact);
+/* Every module that was told of; until the next is. */
+struct Dwfl *resolver_dwfl(resolver *r);
 /* Fill name, size and declaration when a variable lies at location->address. */
 void resolver_variable(resolver *r, report_finding *f, report_location *location);
 

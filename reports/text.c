@@ -145,26 +145,6 @@ static void state_words(FILE *out, const report_actor *a) {
                : a->state == GR__STATE_FINISHED ? "finished" : "running", out);
 }
 
-/* Go's dump: `goroutine 1 [chan send, 2 minutes]:` and the stack with tabs. */
-static void dump(FILE *out, const report_actor *a) {
-    const uint64_t minute_ns = 60u * UINT64_C(1000000000);
-    fprintf(out, a->kind == GR__RECORD_THREAD ? "thread T%" PRIu64 " [" : "goroutine %" PRIu64 " [",
-            a->number);
-    state_words(out, a);
-    if (a->wait_ns >= minute_ns) fprintf(out, ", %" PRIu64 " minutes", a->wait_ns / minute_ns);
-    fputs("]:\n", out);
-    for (size_t i = 0; i < a->stack.count; i++) {
-        function_line(out, "", &a->stack.frames[i]);
-        fputc('\t', out);
-        place(out, &a->stack.frames[i]);
-    }
-    if (a->created_at.count) {
-        fprintf(out, "created by %s\n\t", a->created_at.frames[0].function);
-        place(out, &a->created_at.frames[0]);
-    }
-    fputc('\n', out);
-}
-
 static void channel_words(FILE *out, const report_object *c, const char *name) {
     if (c->address == 0 || c->state == GR__CHANNEL_NIL) {
         fputs("nil channel", out);
@@ -200,6 +180,106 @@ static void waits_for(FILE *out, const report_actor *a) {
     fputc('\n', out);
 }
 
+/* --- dumps --- */
+
+static void elision(FILE *out, const report_actor *a) {
+    if (a->elided == UINT64_MAX) fputs("...additional frames elided...\n", out);
+    else fprintf(out, "...%" PRIu64 " frames elided...\n", a->elided);
+}
+
+/* 12345 as 12,345 */
+static void put_grouped(FILE *out, size_t n) {
+    if (n >= 1000) {
+        put_grouped(out, n / 1000);
+        fprintf(out, ",%03zu", n % 1000);
+    } else {
+        fprintf(out, "%zu", n);
+    }
+}
+
+/* Go's dump: `goroutine 1 [chan send, 2 minutes]:` and the stack with tabs; then what it waits for.
+ * `more`: how many like it this one stands for. */
+static void dump(FILE *out, const report_actor *a, size_t more) {
+    const uint64_t minute_ns = 60u * UINT64_C(1000000000);
+    fprintf(out, a->kind == GR__RECORD_THREAD ? "thread T%" PRIu64 " [" : "goroutine %" PRIu64 " [",
+            a->number);
+    state_words(out, a);
+    if (a->wait_ns >= minute_ns) fprintf(out, ", %" PRIu64 " minutes", a->wait_ns / minute_ns);
+    fputs("]:", out);
+    if (more) {
+        fputs(" (and ", out);
+        put_grouped(out, more);
+        fputs(" more like it)", out);
+    }
+    fputc('\n', out);
+    if (a->stack.count == 0 && a->state == GR__STATE_RUNNING)
+        fputs("\tgoroutine running on other thread; stack unavailable\n", out);
+    for (size_t i = 0; i < a->stack.count; i++) {
+        if (a->elided && i == a->elided_at) elision(out, a);
+        function_line(out, "", &a->stack.frames[i]);
+        fputc('\t', out);
+        place(out, &a->stack.frames[i]);
+    }
+    if (a->elided && a->elided_at >= a->stack.count) elision(out, a);
+    if (a->created_at.count) {
+        fprintf(out, "created by %s\n\t", a->created_at.frames[0].function);
+        place(out, &a->created_at.frames[0]);
+    }
+    waits_for(out, a);
+    fputc('\n', out);
+}
+
+/* Stacks that are equal have the same frames (resolve.h), but for those that were put together. */
+static bool alike(const report_actor *a, const report_actor *b) {
+    return a->kind == b->kind && a->state == b->state && a->wait == b->wait && !a->elided && !b->elided &&
+           a->stack.frames == b->stack.frames && a->created_at.frames == b->created_at.frames;
+}
+
+static size_t hash_of(const report_actor *a) {
+    uintptr_t h = (uintptr_t)a->stack.frames * 31 + (uintptr_t)a->created_at.frames;
+    return (h + a->wait * 7 + a->state) * UINT64_C(0x9e3779b97f4a7c15) >> 20;
+}
+
+/* Who is alike, in a crowd: for each actor the first one like it, and how many there are. */
+typedef struct crowd {
+    size_t *first, *count;
+} crowd;
+
+static crowd crowd_of(const report_finding *f) {
+    size_t n = f->actor_count, room = 1;
+    while (room < 2 * n) room *= 2;
+    crowd c = {calloc(n, sizeof *c.first), calloc(n, sizeof *c.count)};
+    size_t *table = calloc(room, sizeof *table); /* index of an actor, plus 1 */
+    if (!c.first || !c.count || !table) abort();
+    for (size_t i = 0; i < n; i++) {
+        size_t at = hash_of(&f->actors[i]) & (room - 1);
+        while (table[at] && !alike(&f->actors[table[at] - 1], &f->actors[i])) at = (at + 1) & (room - 1);
+        if (!table[at]) table[at] = i + 1;
+        c.first[i] = table[at] - 1;
+        c.count[table[at] - 1]++;
+    }
+    free(table);
+    return c;
+}
+
+/* So many alike are printed as one. */
+enum { CROWD = 100 };
+
+static void dumps(FILE *out, const report_finding *f) {
+    if (f->actor_count < CROWD) {
+        for (size_t i = 0; i < f->actor_count; i++) dump(out, &f->actors[i], 0);
+        return;
+    }
+    crowd c = crowd_of(f);
+    for (size_t i = 0; i < f->actor_count; i++) {
+        size_t like_it = c.count[c.first[i]];
+        if (like_it < CROWD) dump(out, &f->actors[i], 0);
+        else if (c.first[i] == i) dump(out, &f->actors[i], like_it - 1);
+    }
+    free(c.first);
+    free(c.count);
+}
+
 static void blocked(FILE *out, const report_finding *f, const report_actor *a) {
     actor_title(out, a);
     fputs(" [", out);
@@ -224,9 +304,9 @@ static void notes(FILE *out, const report_finding *f) {
 /* Findings that end a program are not framed, as in Go. */
 static void bare(FILE *out, const report_finding *f, bool color) {
     headline(out, f, color);
+    for (size_t i = 0; i < f->note_count; i++) fprintf(out, "%s\n", f->notes[i]);
     fputc('\n', out);
-    notes(out, f);
-    for (size_t i = 0; i < f->actor_count; i++) dump(out, &f->actors[i]);
+    dumps(out, f);
 }
 
 /* Go ends a report without an empty line before the closing separator. */

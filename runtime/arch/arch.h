@@ -32,22 +32,22 @@ static inline __attribute__((always_inline)) void gr__switch(void **save, void *
           "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11",
           "xmm12", "xmm13", "xmm14", "xmm15", "memory", "cc");
 }
-/* Words of a saved context, from the stack pointer up. The last one of a new stack is the return address
- * of gr__g_begin: none. */
-enum { GR__SAVED_PC = 0, GR__SAVED_FRAME = 1, GR__SAVED_WORDS = 3 };
+/* A saved context, in words from the stack pointer up; where gr__stack_entry begins, there is one more
+ * for the return address of gr__g_begin: none. */
+enum { GR__SAVED_PC = 0, GR__SAVED_FRAME = 1, GR__SAVED_WORDS = 2, GR__NEW_WORDS = 3 };
 #elif defined(__aarch64__)
 void gr__switch(void **save, void *load);
-enum { GR__SAVED_FRAME = 10, GR__SAVED_PC = 11, GR__SAVED_WORDS = 20 };
+enum { GR__SAVED_FRAME = 10, GR__SAVED_PC = 11, GR__SAVED_WORDS = 20, GR__NEW_WORDS = 20 };
 #else
 #error "gorace: no context switch for this processor"
 #endif
 
 /* Prepare a stack that ends at `top`, so that gr__switch to the result calls gr__g_begin. */
 static inline void *gr__stack_prepare(uintptr_t top) {
-    uintptr_t *sp = (uintptr_t *)(top & ~(uintptr_t)15) - GR__SAVED_WORDS;
+    uintptr_t *sp = (uintptr_t *)(top & ~(uintptr_t)15) - GR__NEW_WORDS;
     sp[GR__SAVED_PC] = (uintptr_t)gr__stack_entry;
     sp[GR__SAVED_FRAME] = 0;
-    sp[GR__SAVED_WORDS - 1] = 0;
+    sp[GR__NEW_WORDS - 1] = 0;
     return sp;
 }
 

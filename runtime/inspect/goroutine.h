@@ -46,10 +46,6 @@ void gr__g_each(void (*visit)(struct gr__g *g, void *argument), void *argument);
  * its state a moment later. */
 bool gr__g_blocked(struct gr__g *g);
 
-/* Return addresses of a goroutine that is not running, innermost first, walked by frame pointers;
- * how many were filled. */
-size_t gr__g_stack(struct gr__g *g, uint64_t *pcs, size_t max);
-
 typedef struct gr__channel_view {
     uint64_t length, capacity;
     bool closed;

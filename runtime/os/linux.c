@@ -95,8 +95,33 @@ int gr__os_threads(void) {
     return n > 0 ? n : 1;
 }
 
+static uint64_t signals(int how, const uint64_t *change) {
+    int saved = errno;
+    uint64_t before = 0;
+    syscall(SYS_rt_sigprocmask, how, change, &before, sizeof before);
+    errno = saved;
+    return before;
+}
+
+uint64_t gr__os_signals(void) { return signals(SIG_BLOCK, NULL); }
+void gr__os_signals_set(uint64_t blocked) { signals(SIG_SETMASK, &blocked); }
+uint64_t gr__os_signals_block(void) {
+    /* 32 and 33 are libc's own: setuid, for one, waits until every thread has had them */
+    uint64_t all = ~((uint64_t)3 << 31);
+    return signals(SIG_SETMASK, &all);
+}
+
 _Noreturn void gr__os_exit(int status) {
     for (;;) syscall(SYS_exit_group, status);
+}
+
+_Noreturn void gr__os_abort(void) {
+    struct sigaction action = {.sa_handler = SIG_DFL};
+    uint64_t none = 0;
+    sigaction(SIGABRT, &action, NULL);
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none);
+    syscall(SYS_tgkill, syscall(SYS_getpid), syscall(SYS_gettid), SIGABRT);
+    gr__os_exit(128 + SIGABRT);
 }
 
 bool gr__os_thread(void *(*run)(void *), void *argument, size_t stack_size) {

@@ -23,9 +23,16 @@ bool gr__os_is_main_thread(void);
 int gr__os_cpus(void);              /* this process may use */
 int gr__os_threads(void);           /* of this process, at least 1 */
 _Noreturn void gr__os_exit(int status);
+_Noreturn void gr__os_abort(void);  /* by SIGABRT, whatever the program does with it: leaves a core */
 
 /* Start a detached thread of our own; false when the kernel has none left. */
 bool gr__os_thread(void *(*run)(void *), void *argument, size_t stack_size);
+
+/* Signals that this thread blocks, a bit each. gr__os_signals_block blocks all but those that libc needs
+ * in every thread, and returns what was. */
+uint64_t gr__os_signals(void);
+uint64_t gr__os_signals_block(void);
+void gr__os_signals_set(uint64_t blocked);
 
 /* errno of the thread that runs now: the compiler may keep errno's address over a switch. */
 int gr__os_errno(void);

@@ -1,6 +1,9 @@
-/* dump.c - panics, fatal errors, and the goroutine dump that goes with them, as records. */
+/* dump.c - panics, fatal errors, SIGQUIT, and the goroutine dump that goes with them, as records.
+ *
+ * The reporter unwinds the stacks: it gets registers and memory of each. */
 #include "runtime/sched/internal.h"
 
+#include "runtime/arch/registers.h"
 #include "runtime/inspect/session.h"
 #include "runtime/inspect/waiting.h"
 #include "runtime/os/os.h"
@@ -8,11 +11,23 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-enum { STACK_MAX = 64, BUFFER = 60 * 1024, ROOM_FOR_ACTOR = 4096 };
+enum {
+    BUFFER = 60 * 1024,
+    CHUNK = 32 * 1024,
+    ROOM_FOR_ACTOR = 4096,
+    INNER = 64 * 1024,          /* of a stack, what is told: its innermost part ... */
+    OUTER = 8 * 1024,           /* ... and where it begins */
+    SHARES = 256
+};
+#define MEMORY_AT_MOST ((size_t)256 << 20)
 
-static char bytes[BUFFER];      /* between gr__session_begin and gr__session_end */
+static char bytes[BUFFER];      /* between gr__session_begin and gr__session_end, as is what follows */
+static char chunk[CHUNK];
 static gr__record_buffer buffer;
+static size_t memory_left;
 static uint64_t serial = (uint64_t)1 << 32; /* a: above those of the detector */
 
 static void flush(void) {
@@ -21,27 +36,145 @@ static void flush(void) {
     buffer.full = false;
 }
 
+static void need_room(size_t n) {
+    if (buffer.capacity - buffer.length < n) flush();
+}
+
+/* --- the stack of a goroutine --- */
+
+typedef struct stack {
+    gr__registers registers;
+    uintptr_t inside;           /* what lies further in is left out */
+    uintptr_t low, high;        /* in use */
+    bool known, steady;
+    bool exact;                 /* the first place is no return address */
+    size_t in_chunk;            /* bytes of it, from low */
+    gr__walk walk;
+} stack;
+
+/* Where a goroutine that has not begun will. */
+static bool not_begun(const gr__g *g, const gr__registers *r) {
+    return r->pc == (uintptr_t)gr__stack_entry && g->fn;
+}
+
+/* Who has run off the end stands where there is nothing. */
+static uintptr_t first_readable(uintptr_t low, uintptr_t high) {
+    char byte;
+    while (low < high && !gr__read(&byte, low, 1)) low = (low / GR__PAGE + 1) * GR__PAGE;
+    return low < high ? low : high;
+}
+
+static void look(gr__g *g, stack *s) {
+    const gr__g_head *h = &g->head;
+    s->walk.count = s->walk.walked = 0;
+    s->steady = s->exact = s->registers.pc != 0 || gr__halted_of(g);
+    s->known = s->registers.pc ? gr__g_stands_on(g, &s->registers) : gr__g_registers(g, &s->registers);
+    if (!s->known) {
+        if (s->inside) s->walk.pcs[s->walk.count++] = s->inside;
+        return;
+    }
+    if (not_begun(g, &s->registers)) {
+        s->known = false;
+        s->exact = true;
+        s->walk.pcs[s->walk.count++] = (uintptr_t)g->fn;
+        return;
+    }
+    uintptr_t sp = s->registers.value[GR__REGISTER_SP];
+    s->low = first_readable(sp > h->stack_low ? sp : h->stack_low, h->stack_high);
+    s->high = h->stack_high;
+    s->in_chunk = s->high - s->low < CHUNK ? s->high - s->low : CHUNK;
+    s->in_chunk = gr__read(chunk, s->low, s->in_chunk);
+    if (s->steady)
+        gr__walk_frames(&s->walk, &s->registers, s->inside, s->low, (const char *)s->low, s->high - s->low);
+    else
+        gr__walk_frames(&s->walk, &s->registers, s->inside, s->low, chunk, s->in_chunk);
+}
+
+static void put_memory(uintptr_t at, size_t n) {
+    gr__rec_memory r = {at, {chunk, (uint32_t)n}};
+    need_room(n + 64);
+    gr__put_memory(&buffer, &r);
+    memory_left -= n < memory_left ? n : memory_left;
+}
+
+static void put_memory_between(uintptr_t low, uintptr_t high) {
+    while (low < high) {
+        size_t n = gr__read(chunk, low, high - low < CHUNK ? high - low : CHUNK);
+        if (!n) return;
+        put_memory(low, n);
+        low += n;
+    }
+}
+
+/* The more has been told, the less is told of each. */
+static void put_stack(const stack *s) {
+    if (!s->known) return;
+    uint64_t values[GR__REGISTERS];
+    uint32_t n = 0;
+    for (unsigned i = 0; i < GR__REGISTERS; i++)
+        if (s->registers.known >> i & 1) values[n++] = s->registers.value[i];
+    gr__rec_registers r = {.machine = GR__MACHINE, .pc = s->registers.pc, .known = s->registers.known,
+        .high = s->high, .inside = s->inside, .walked = s->walk.walked, .values = {values, n}};
+    need_room(sizeof values + 128);
+    gr__put_registers(&buffer, &r);
+    size_t share = memory_left / SHARES < INNER ? memory_left / SHARES : INNER;
+    size_t inner = s->high - s->low < share ? s->high - s->low : share;
+    size_t first = s->in_chunk < inner ? s->in_chunk : inner;
+    put_memory(s->low, first);
+    put_memory_between(s->low + first, s->low + inner);
+    if (s->high - s->low <= inner || share < OUTER) return;
+    put_memory_between(s->high - s->low - inner < OUTER ? s->low + inner : s->high - OUTER, s->high);
+}
+
 /* The first program counter of a stack is the exact place, and these are return addresses. */
 static gr__stack_pcs exact(uint64_t *pcs, size_t count) {
     if (count) pcs[0]--;
     return (gr__stack_pcs){pcs, (uint32_t)count};
 }
 
-static void put_actor(struct gr__g *g, void *skip) {
-    if (g == skip) return;
+/* inside: the place in the user's code; 0: where it waits, if it does. */
+static void put_actor(gr__g *g, uintptr_t inside) {
     const gr__g_head *h = &g->head;
-    uint64_t stack[STACK_MAX], created = h->created_pc;
+    stack s = {.inside = inside};
+    uint64_t created = h->created_pc;
     uint32_t state = GR__LOAD(&h->state);
     bool waiting = state == GR__STATE_WAITING;
     uint64_t now = gr__os_now();
+    if (waiting && h->wait != GR__WAIT_NONE) s.inside = h->wait_pc;
+    if (g == gr__g_self() && !gr__halted_of(g)) gr__registers_here(&s.registers);
+    look(g, &s);
     gr__rec_actor r = {.actor = h->goid, .kind = GR__RECORD_GOROUTINE, .number = h->goid,
         .name = gr__string_of(h->name), .state = state, .wait = waiting ? h->wait : 0,
         .wait_ns = waiting && now > h->wait_since_ns ? now - h->wait_since_ns : 0,
         .creator = h->creator, .created_at = exact(&created, created != 0)};
-    r.stack = exact(stack, gr__g_stack(g, stack, STACK_MAX));
-    if (buffer.capacity - buffer.length < ROOM_FOR_ACTOR) flush();
+    if (s.exact && !s.inside) r.stack = (gr__stack_pcs){s.walk.pcs, (uint32_t)s.walk.count};
+    else r.stack = exact(s.walk.pcs, s.walk.count);
+    need_room(ROOM_FOR_ACTOR);
     gr__put_actor(&buffer, &r);
     if (waiting) gr__put_waiting(&buffer, h, flush);
+    put_stack(&s);
+}
+
+/* --- which goroutines --- */
+
+/* $GOTRACEBACK, as in Go; only there is `all` the default for panics too. */
+enum traceback { NONE, SINGLE, ALL, CRASH };
+
+static enum traceback traceback(void) {
+    const char *word = getenv("GOTRACEBACK");
+    if (!word) return ALL;
+    if (strcmp(word, "none") == 0 || strcmp(word, "0") == 0) return NONE;
+    if (strcmp(word, "single") == 0) return SINGLE;
+    return strcmp(word, "crash") == 0 ? CRASH : ALL;
+}
+
+static void put_other(gr__g *g, void *first) {
+    if (g != first) put_actor(g, 0);
+}
+
+static void put_actors(gr__g *first, bool others) {
+    if (first) put_actor(first, 0);
+    if (others || !first) gr__g_each(put_other, first);
 }
 
 /* What the user has printed comes first, if nobody is about to print just now. */
@@ -55,34 +188,52 @@ static void begin(unsigned finding, const char *words) {
     gr__session_init();
     gr__session_begin();
     buffer = (gr__record_buffer){bytes, 0, sizeof bytes, false};
+    memory_left = MEMORY_AT_MOST;
     gr__rec_finding f = {finding, GR__ADD(&serial, 1), gr__string_of(words)};
     gr__put_finding(&buffer, &f);
 }
 
 static void end(void) {
     gr__rec_finding_end e = {GR__LOAD(&serial)};
+    need_room(64);
     gr__put_finding_end(&buffer, &e);
     flush();
     gr__session_end();
 }
 
-void gr__dump(unsigned finding, const char *words) {
+/* What is printed is the last thing that happens. */
+static _Noreturn void dump(unsigned finding, const char *words, const char *note, gr__g *first) {
     if (GR__SWAP(&gr__s.dying, true))
-        for (;;) gr__os_wait(&(uint32_t){0}, 0, 0);     /* another one is being printed */
+        for (uint32_t never = 0;;) gr__os_wait(&never, 0, 0);
+    gr__hook_own_begin();
     flush_stdout();
     begin(finding, words);
-    struct gr__g *self = gr__g_self();
-    if (self) put_actor(self, NULL);
-    gr__g_each(put_actor, self);
+    gr__halt();
+    gr__rec_note n = {gr__string_of(note)};
+    if (note) gr__put_note(&buffer, &n);
+    enum traceback how = traceback();
+    if (how != NONE) put_actors(first, how != SINGLE || note);
     end();
     gr__session_close();
+    if (how == CRASH) gr__os_abort();
+    gr__os_exit(2);
+}
+
+void gr__dump(unsigned finding, const char *words) { dump(finding, words, NULL, gr__g_self()); }
+
+void gr__dump_all_and_exit(void) {
+    const gr__quit *quit = gr__quit_asked();
+    char where[96];
+    snprintf(where, sizeof where, "PC=%#llx m=%d sigcode=%d", (unsigned long long)quit->pc, quit->tid,
+             quit->code);
+    bool runs = quit->g && GR__LOAD(&quit->g->head.state) == GR__STATE_RUNNING;
+    dump(GR__FINDING_DUMP, "SIGQUIT: quit", where, runs ? quit->g : NULL);
 }
 
 void gr__report_misuse(unsigned finding, const void *channel, uintptr_t pc) {
     struct gr__g *self = gr__self();
-    self->head.wait_pc = pc;
     begin(finding, "");
-    put_actor(self, NULL);
+    put_actor(self, pc);
     gr__channel_view view;
     gr__channel_look(channel, &view);
     uint64_t made = view.made_pc;
@@ -94,12 +245,10 @@ void gr__report_misuse(unsigned finding, const void *channel, uintptr_t pc) {
 
 void gr__panic(const char *words) {
     gr__dump(GR__FINDING_PANIC, words);
-    gr__os_exit(2);
 }
 
 void gr__fatal(const char *words) {
     gr__dump(GR__FINDING_FATAL, words);
-    gr__os_exit(2);
 }
 
 void gr_panic(const char *format, ...) {

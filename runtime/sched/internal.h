@@ -3,6 +3,7 @@
 #define GR_RUNTIME_SCHED_INTERNAL_H
 
 #include "runtime/arch/arch.h"
+#include "runtime/arch/registers.h"
 #include "runtime/sched/sched.h"
 
 /* SCHEDULER_EVERY: so many goroutines of a P run before the scheduler looks after alarms and the global queue. */
@@ -60,6 +61,8 @@ typedef struct gr__sched {
     uint32_t procs;             /* a: GOMAXPROCS */
     uint32_t procs_made;        /* s to write, a to read: Ps that exist; never fewer than procs */
     uint32_t watched;           /* a: the monitor can take Ps away */
+    uint64_t signals;           /* s: that a new M blocks, when the monitor makes it */
+    int monitor;                /* a: the monitor's thread id */
     uint64_t clock;             /* a: the monitor writes it: monotonic ns; 0: nobody does */
     gr__m *idle_ms;             /* s */
     gr__p *idle_ps;             /* s */
@@ -140,7 +143,7 @@ gr__g *gr__find(gr__m *m);                           /* waits until there is a g
 void gr__m_run(gr__m *m);                            /* the scheduler loop; does not return */
 
 /* monitor.c */
-void gr__monitor_start(void);                        /* once there is more than one goroutine */
+bool gr__monitor_start(void);                        /* once; false: no thread to be had */
 void gr__monitor_wake(void);                         /* somebody runs again */
 
 /* dead.c: s held; ends the program if nothing can ever run again. True: it would, were it not for
@@ -216,10 +219,50 @@ GR__INLINE bool gr__g_recycle_here(gr__p *p, gr__g *g) {
 /* stack.c */
 bool gr__stack_new(uintptr_t *low, uintptr_t *high);
 void gr__stack_trim(uintptr_t low, uintptr_t high, size_t keep); /* all but `keep` bytes at its top go back */
+
+/* overflow.c */
+enum { GR__OVERFLOW_REACH = 64 * 4096 };             /* how far from a stack's end a fault means it */
 void gr__stack_overflow_init(void);
-void gr__stack_overflow_thread(void);                /* this M needs a signal stack */
+void gr__stack_overflow_thread(void);                /* this thread needs a signal stack */
+void gr__stack_overflow_thread_end(void);
+
+/* halt.c */
+typedef struct gr__halted {                          /* a thread that stands still */
+    struct gr__halted *next;
+    gr__g *g;                                        /* its goroutine; NULL */
+    gr__registers registers;
+} gr__halted;
+typedef struct gr__quit {                            /* who has got SIGQUIT */
+    bool asked;
+    gr__g *g;
+    uint64_t pc;
+    int tid, code;
+} gr__quit;
+void gr__quit_init(void);
+const gr__quit *gr__quit_asked(void);
+void gr__dump_request(void);                         /* async-signal-safe: gr__dump_all_and_exit is called soon */
+void gr__halt(void);                                 /* all threads that can be; the session is ours */
+void gr__halted_add(gr__halted *h);                  /* its thread will not run on until the program ends */
+const gr__halted *gr__halted_of(const gr__g *g);     /* NULL: none of them runs it */
+
+/* walk.c */
+enum { GR__WALK_MAX = 100 };
+typedef struct gr__walk {
+    uint64_t pcs[GR__WALK_MAX];                      /* innermost first; of more than fit, the first and the
+                                                        last half; but for the first they are return addresses */
+    size_t count, walked;
+} gr__walk;
+bool gr__g_stands_on(const gr__g *g, const gr__registers *r); /* its stack, and not another one */
+/* What unwinding g's stack starts from. False: it runs, who knows where. */
+bool gr__g_registers(gr__g *g, gr__registers *out);
+/* Frame by frame through [low, low + length), of which bytes are a copy or it itself. */
+void gr__walk_frames(gr__walk *w, const gr__registers *r, uintptr_t inside, uintptr_t low,
+                     const char *bytes, size_t length);
+/* Copy memory that may not be there; how much was. */
+size_t gr__read(void *to, uintptr_t from, size_t n);
 
 /* dump.c */
-void gr__dump(unsigned finding, const char *words);
+_Noreturn void gr__dump(unsigned finding, const char *words);   /* and the program ends */
+_Noreturn void gr__dump_all_and_exit(void);          /* for SIGQUIT; any thread that may wait */
 
 #endif

@@ -16,15 +16,16 @@
 
 #include "runtime/os/os.h"
 
-enum { EAGER = 64, IDLE_LOOKS = 64, M_STACK = 64 * 1024 };
+enum { EAGER = 64, IDLE_LOOKS = 64, M_STACK = 128 * 1024 };
 #define SHORTEST_NS ((uint64_t)20000)
 #define LONGEST_NS ((uint64_t)2000000)
 #define CALM_LOOKS 50
 #define SLICE_NS ((uint64_t)10000000)
 #define COOL_EVERY_NS ((uint64_t)50000000)
 
-static uint32_t note;           /* a: 1 while it sleeps for good */
-static uint32_t started;        /* a */
+/* What the monitor is to know. ASLEEP: it sleeps until somebody runs; DUMP: gr__dump_request. */
+enum { ASLEEP = 1, DUMP = 2 };
+static uint32_t calls;          /* a: futex */
 
 /* Take p from the M that runs a goroutine with it. s held. False: it is at work in the runtime, or has
  * none. See struct gr__m. */
@@ -113,14 +114,19 @@ static bool nobody_runs(void) {
     return GR__LOAD(&gr__s.idle_p_count) >= GR__LOAD(&gr__s.procs);
 }
 
+static void sleep_until_somebody_runs(void) {
+    __atomic_or_fetch(&calls, ASLEEP, __ATOMIC_SEQ_CST);
+    while (GR__LOAD(&calls) == ASLEEP && nobody_runs()) gr__os_wait(&calls, ASLEEP, 0);
+    __atomic_and_fetch(&calls, ~(uint32_t)ASLEEP, __ATOMIC_SEQ_CST);
+}
+
 static void *monitor(void *nothing) {
     (void)nothing;
-    uint64_t delay = SHORTEST_NS;
+    uint64_t delay = SHORTEST_NS, cooled = gr__os_now();
     unsigned calm = 0, idle = 0;
-    uint32_t never = 0;
-    uint64_t cooled = gr__os_now();
     bool warm = false;
-    for (;;) {
+    GR__STORE(&gr__s.monitor, gr__os_tid());
+    while (!(GR__LOAD(&calls) & DUMP)) {
         uint64_t now = gr__os_now();
         GR__STORE_RELAXED(&gr__s.clock, now);
         if (now - cooled > COOL_EVERY_NS) {
@@ -135,30 +141,40 @@ static void *monitor(void *nothing) {
         }
         idle = nobody_runs() && !warm ? idle + 1 : 0;
         if (idle < IDLE_LOOKS) {
-            gr__os_wait(&never, 0, now + delay);
+            gr__os_wait(&calls, 0, now + delay);
             continue;
         }
-        GR__STORE(&note, 1);
-        while (GR__LOAD(&note) && nobody_runs()) gr__os_wait(&note, 1, 0);
-        GR__STORE(&note, 0);
+        sleep_until_somebody_runs();
         idle = calm = 0;
         delay = SHORTEST_NS;
     }
+    gr__dump_all_and_exit();
     return NULL;
 }
 
 void gr__monitor_wake(void) {
-    if (GR__LIKELY(!GR__LOAD(&note))) return;
-    GR__STORE(&note, 0);
+    if (GR__LIKELY(!(GR__LOAD(&calls) & ASLEEP))) return;
+    __atomic_and_fetch(&calls, ~(uint32_t)ASLEEP, __ATOMIC_SEQ_CST);
     GR__STORE_RELAXED(&gr__s.clock, gr__os_now());
-    gr__os_wake(&note, 1);
+    gr__os_wake(&calls, 1);
+}
+
+void gr__dump_request(void) {
+    __atomic_or_fetch(&calls, DUMP, __ATOMIC_SEQ_CST);
+    gr__os_wake(&calls, 1);
 }
 
 /* Where the kernel can't make other processors look, no P is taken away: wake-ups are eager, and a
  * goroutine that calls nothing holds its P. */
-void gr__monitor_start(void) {
-    if (GR__LOAD(&started) || GR__SWAP(&started, 1)) return;
+bool gr__monitor_start(void) {
     gr__sched_helper();
-    if (!gr__os_thread(monitor, NULL, M_STACK)) GR__ADD(&gr__s.helpers, -1);
-    else if (gr__os_barrier_register()) GR__STORE(&gr__s.watched, 1);
+    uint64_t before = gr__s.signals = gr__os_signals_block();   /* the program's are not for it */
+    bool started = gr__os_thread(monitor, NULL, M_STACK);
+    gr__os_signals_set(before);
+    if (!started) {
+        GR__ADD(&gr__s.helpers, -1);
+        return false;
+    }
+    if (gr__os_barrier_register()) GR__STORE(&gr__s.watched, 1);
+    return true;
 }

@@ -98,6 +98,16 @@ static void *m_main(void *argument) {
     return NULL;
 }
 
+/* A new thread blocks the signals that its maker blocks; but the monitor blocks all. s held. */
+static bool new_thread(gr__m *m) {
+    bool by_monitor = gr__os_tid() == GR__LOAD(&gr__s.monitor);
+    if (by_monitor) gr__os_signals_set(gr__s.signals);
+    else gr__s.signals = gr__os_signals();
+    bool done = gr__os_thread(m_main, m, M_STACK);
+    if (by_monitor) gr__os_signals_block();
+    return done;
+}
+
 void gr__m_start(gr__p *p, bool spinning) {
     gr__m *m = gr__s.idle_ms;
     if (m) {
@@ -118,7 +128,7 @@ void gr__m_start(gr__p *p, bool spinning) {
         m->busy = 1;
         m->spinning = spinning;
         gr__s.ms++;
-        if (gr__os_thread(m_main, m, M_STACK)) return;
+        if (new_thread(m)) return;
         gr__s.ms--;
         gr__free(m, sizeof(gr__m));
     }

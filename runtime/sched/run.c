@@ -254,9 +254,7 @@ void gr_goexit(void) {
 }
 
 static void start_later(void (*fn)(void), const uintptr_t *words, int count, uintptr_t pc) {
-    gr__g *child = gr__g_new(fn, words, count, pc);
-    gr__monitor_start();
-    gr__g_start(child);
+    gr__g_start(gr__g_new(fn, words, count, pc));
 }
 
 /* The new goroutine runs at once, and who started it goes on when that parks or ends: so many short ones

@@ -32,6 +32,7 @@ static void foreign_end(void *argument) {
     gr__hook_goexit(g);
     GR__TLS_WRITE(gr__tls_g, NULL);
     gr__g_recycle(NULL, g);
+    gr__stack_overflow_thread_end();
 }
 
 static void init(void) {
@@ -44,6 +45,7 @@ static void init(void) {
     gr__unlock(&gr__s.lock);
     if (!gr__s.procs) gr__fatal("out of memory: no room for a processor");
     gr__stack_overflow_init();
+    if (gr__monitor_start()) gr__quit_init();
 }
 
 void gr__sched_ensure(void) {
@@ -88,6 +90,7 @@ gr__g *gr__attach(void) {
         g->head.goid = gr__goid_block(NULL);
         g->head.foreign = true;
         gr__thread_set(NULL, g);
+        gr__stack_overflow_thread();
         gr__hook_own_begin();
         pthread_setspecific(foreign_key, g);
         gr__hook_own_end();
