@@ -37,6 +37,7 @@ struct gr__m {
     uint32_t note;              /* a: 0 sleep, 1 run, 2 look at the alarms again */
     gr__m *idle_link;           /* s */
     bool idle;                  /* s */
+    bool polling;               /* a: it sleeps in gr__net_poll, not on its note */
 };
 
 typedef struct gr__sched {
@@ -49,7 +50,6 @@ typedef struct gr__sched {
     uint32_t spinning;          /* a: Ms that look for work */
     int32_t ms, ms_idle;        /* s */
     int32_t foreign_parked;     /* s */
-    int32_t io_waiters;         /* a */
     int32_t helpers;            /* a: threads of ours that run no goroutines */
     uint32_t procs;             /* a: GOMAXPROCS */
     uint32_t procs_made;        /* s: Ps that exist; never fewer than procs */

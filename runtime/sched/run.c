@@ -6,6 +6,7 @@
 #include "runtime/sched/internal.h"
 
 #include "runtime/arch/arch.h"
+#include "runtime/net/net.h"
 #include "runtime/os/os.h"
 #include "runtime/time/time.h"
 
@@ -79,6 +80,12 @@ static void *m_main(void *argument) {
     return NULL;
 }
 
+/* m's note says why. */
+static void m_wake(gr__m *m) {
+    gr__os_wake(&m->note, 1);
+    if (GR__LOAD(&m->polling)) gr__net_interrupt();
+}
+
 /* Give p to an idle M, or to a new one. s held. */
 static void m_start(gr__p *p, bool spinning) {
     gr__m *m = gr__s.idle_ms;
@@ -89,7 +96,7 @@ static void m_start(gr__p *p, bool spinning) {
         m->p = p;
         m->spinning = spinning;
         GR__STORE(&m->note, 1);
-        gr__os_wake(&m->note, 1);
+        m_wake(m);
         return;
     }
     m = gr__alloc(sizeof(gr__m));
@@ -123,11 +130,17 @@ void gr__sched_alarm(uint64_t when) {
         gr__wake_p();
     } else if (when < GR__LOAD(&gr__s.watcher_until)) {
         uint32_t sleeping = 0;
-        if (GR__CAS(&w->note, &sleeping, 2)) gr__os_wake(&w->note, 1);
+        if (GR__CAS(&w->note, &sleeping, 2)) m_wake(w);
     }
 }
 
-void gr__sched_io_waiters(int change) { GR__ADD(&gr__s.io_waiters, change); }
+void gr__sched_io(void) {
+    gr__m *w = GR__LOAD(&gr__s.watcher);
+    uint32_t sleeping = 0;
+    if (!w) gr__wake_p();
+    else if (!GR__LOAD(&w->polling) && GR__CAS(&w->note, &sleeping, 2)) m_wake(w);
+}
+
 void gr__sched_helper(void) { GR__ADD(&gr__s.helpers, 1); }
 
 static void leave_idle_list(gr__m *m) {
@@ -151,7 +164,19 @@ static bool watcher_rises(gr__m *m) {
     return mine;
 }
 
-/* Sleep as the watcher. True: an alarm has gone off. */
+/* The watcher sleeps: for descriptors too, if anybody waits for one. True: some are ready. */
+static bool watcher_sleeps(gr__m *m, uint64_t until) {
+    if (!gr__net_active()) {
+        gr__os_wait(&m->note, 0, until);
+        return false;
+    }
+    GR__STORE(&m->polling, true);
+    bool any = !GR__LOAD(&m->note) && gr__net_poll(until ? until : UINT64_MAX);
+    GR__STORE(&m->polling, false);
+    return any;
+}
+
+/* Sleep as the watcher. True: an alarm has gone off, or a descriptor was ready. */
 static bool watch(gr__m *m, bool *suspect) {
     uint64_t next = gr__alarms_next(), now = gr__os_now();
     uint64_t until = next;
@@ -159,10 +184,11 @@ static bool watch(gr__m *m, bool *suspect) {
     GR__STORE(&gr__s.watcher_until, until);
     uint64_t again = gr__alarms_next();
     if (again && again < until) return false;
-    gr__os_wait(&m->note, 0, until);
+    bool any = watcher_sleeps(m, until);
     uint32_t look = 2;
     GR__CAS(&m->note, &look, 0);
     if (GR__LOAD(&m->note)) return false;
+    if (any) return true;
     if (*suspect) {
         gr__lock(&gr__s.lock);
         *suspect = gr__check_dead();
@@ -184,7 +210,7 @@ static void m_stop(gr__m *m) {
     gr__unlock(&gr__s.lock);
     while (GR__LOAD(&m->note) != 1) {
         gr__m *watcher = NULL;
-        if ((gr__alarms_next() || suspect) &&
+        if ((gr__alarms_next() || suspect || gr__net_active()) &&
             (GR__LOAD(&gr__s.watcher) == m || GR__CAS(&gr__s.watcher, &watcher, m))) {
             due = watch(m, &suspect) && watcher_rises(m);
             if (due) break;
@@ -196,7 +222,7 @@ static void m_stop(gr__m *m) {
     gr__m *self = m;
     bool was_watcher = GR__CAS(&gr__s.watcher, &self, (gr__m *)NULL);
     if (due) gr__alarms_run(gr__os_now());
-    if (was_watcher && !m->spinning && gr__alarms_next()) gr__wake_p();
+    if (was_watcher && !m->spinning && (gr__alarms_next() || gr__net_active())) gr__wake_p();
 }
 
 /* --- finding work --- */
@@ -298,7 +324,9 @@ static gr__g *find(gr__m *m) {
         uint32_t tick = ++p->tick;
         if (tick % ALARMS_EVERY == 0 && alarms_due()) gr__alarms_run(gr__os_now());
         if (tick % GLOBAL_EVERY == 0 && GR__LOAD_RELAXED(&gr__s.length)) g = get_global(p, 1);
+        if (tick % GLOBAL_EVERY == 0 && gr__net_active()) gr__net_poll(0);
         if (!g) g = gr__queue_get(p);
+        if (!g && gr__net_active() && gr__net_poll(0)) g = gr__queue_get(p);
         if (!g && GR__LOAD(&gr__s.length)) g = get_global(p, GR__RING / 2);
         if (g) return g;
         if (alarms_due() && gr__alarms_run(gr__os_now())) continue;
