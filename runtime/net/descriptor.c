@@ -17,12 +17,15 @@
 enum { CHUNK = 256, CHUNKS = 1 << 16, LOOK_AT_MOST = 1024 };
 #define LONG_NS ((uint64_t)500000000)
 
+/* The file that was waited for is gone; its number may be another's by now. */
+#define CLOSED (-ESTALE)
+
 typedef struct gr__waiter {
     gr__g *g;
     struct gr__waiter *next;        /* lock */
     gr__descriptor *descriptor;
     uint32_t events;
-    int outcome;                    /* lock: as of gr__io_wait */
+    int outcome;                    /* lock: as of gr__io_wait, or CLOSED */
     bool queued;                    /* lock */
 } gr__waiter;
 
@@ -97,26 +100,31 @@ static gr__waiter *take_all(gr__descriptor *d, int outcome) {
     return all;
 }
 
-/* Those that wait already are armed, so a file that epoll does not know is a new one: theirs is closed. */
+static int tell_epoll(gr__descriptor *d, int operation, int fd, uint32_t events) {
+    int error = gr__epoll_arm(operation, fd, events);
+    d->known = !error;
+    d->armed = error ? 0 : (uint16_t)events;
+    return error;
+}
+
+/* Arm for `events` and what is waited for already. That was armed once, so a file that epoll does not
+ * know is a new one, and theirs is closed. */
 static int arm(gr__descriptor *d, int fd, uint32_t events, gr__waiter **closed) {
     int error = -ENOENT;
     *closed = NULL;
-    if (d->known) error = gr__epoll_arm(EPOLL_CTL_MOD, fd, events | wanted(d));
+    if (d->known) error = tell_epoll(d, EPOLL_CTL_MOD, fd, events | wanted(d));
     if (error != -ENOENT) return error;
-    *closed = take_all(d, -EBADF);
-    d->known = false;
+    *closed = take_all(d, CLOSED);
     if (!events) return 0;
     GR__STORE_RELAXED(&d->plain, false);
     GR__STORE_RELAXED(&d->thirst, 0);
-    error = gr__epoll_arm(EPOLL_CTL_ADD, fd, events);
-    if (error == -EEXIST) error = gr__epoll_arm(EPOLL_CTL_MOD, fd, events);
-    d->known = error == 0;
-    return error;
+    error = tell_epoll(d, EPOLL_CTL_ADD, fd, events);
+    return error == -EEXIST ? tell_epoll(d, EPOLL_CTL_MOD, fd, events) : error;
 }
 
 /* What those hear who waited when arming failed: 0: to try again, and find out for themselves. */
 static int hearsay(int error, int fd) {
-    return error == -EBADF && !gr__call_is_open(fd) ? -EBADF : 0;
+    return error == -EBADF && !gr__call_is_open(fd) ? CLOSED : 0;
 }
 
 /* Arm for who waits; if that can't be, tell them. d's lock held: dropped. */
@@ -149,7 +157,8 @@ uint32_t gr__descriptor_ready(int fd, uint32_t events) {
         end = &w->next;
     }
     uint32_t rest = wanted(d) & ~taken;
-    if (rest) gr__epoll_arm(EPOLL_CTL_MOD, fd, rest); /* a failure is found by who looks */
+    d->armed = 0;
+    if (rest) tell_epoll(d, EPOLL_CTL_MOD, fd, rest); /* a failure is found by who looks */
     gr__unlock(&d->lock);
     return ready_list(woken);
 }
@@ -297,6 +306,7 @@ int gr__io_wait(gr__io *io, uint32_t events) {
     if (timed) gr__alarm_stop(&alarm);
     GR__ADD(&gr__net_waiting, -1);
     if (!error || error == -ETIMEDOUT || error == -EPERM) return error;
+    if (error == CLOSED) return -EBADF;
     if (epoll_is_lost(error, io->fd)) {
         gr__epoll_lost(instance);
         return 0;
@@ -308,6 +318,6 @@ void gr__io_end(const gr__io *io) {
     gr__descriptor *d = io->descriptor;
     if (!io->waited || !d || !GR__LOAD(&d->first)) return;
     gr__lock(&d->lock);
-    if (d->first) arm_rest(d, io->fd);
+    if (wanted(d) & ~(uint32_t)d->armed) arm_rest(d, io->fd);
     else gr__unlock(&d->lock);
 }

@@ -15,7 +15,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 
-enum { BATCH = 256, INTERRUPT = -1 };
+enum { BATCH = 128, INTERRUPT = -1 };
 #define LOOK_NS ((uint64_t)1000000000)
 
 uint32_t gr__net_waiting;
@@ -46,8 +46,7 @@ static int make(int *event) {
     int made = (int)GR__CALL(epoll_create1, EPOLL_CLOEXEC, 0, 0, 0, 0);
     if (made < 0) return -1;
     *event = (int)GR__CALL(eventfd2, 0, O_CLOEXEC | O_NONBLOCK, 0, 0, 0);
-    /* each write is an edge: nobody has to read it */
-    struct epoll_event e = {.events = EPOLLIN | EPOLLET, .data.fd = INTERRUPT};
+    struct epoll_event e = {.events = EPOLLIN, .data.fd = INTERRUPT};
     if (*event >= 0 && GR__CALL(epoll_ctl, made, EPOLL_CTL_ADD, *event, &e, 0) == 0) return made;
     if (*event >= 0) GR__CALL(close, *event, 0, 0, 0, 0);
     GR__CALL(close, made, 0, 0, 0, 0);
@@ -96,7 +95,13 @@ void gr__net_interrupt(void) {
     if (event >= 0) GR__CALL(write, event, &one, sizeof one, 0, 0);
 }
 
-static uint32_t take(uint64_t until_ns, bool *interrupted) {
+/* An interrupt is for one that waits, which takes it; others leave it where it is. */
+static void take_interrupt(void) {
+    uint64_t times;
+    GR__CALL(read, GR__LOAD(&interrupt), &times, sizeof times, 0, 0);
+}
+
+static uint32_t take(uint64_t until_ns, bool waits, bool *interrupted) {
     struct epoll_event events[BATCH];
     int here = GR__LOAD(&epoll);
     long n = here < 0 ? 0 : gr__call_epoll_wait(here, events, BATCH, until_ns);
@@ -107,16 +112,17 @@ static uint32_t take(uint64_t until_ns, bool *interrupted) {
         if (events[i].data.fd == INTERRUPT) *interrupted = true;
         else readied += gr__descriptor_ready(events[i].data.fd, events[i].events);
     }
+    if (*interrupted && waits) take_interrupt();
     return readied;
 }
 
 /* Who waits long is looked after now and then, ever less often while nothing happens. */
 uint32_t gr__net_poll(uint64_t until_ns) {
     bool interrupted;
-    if (!until_ns) return take(0, &interrupted);
+    if (!until_ns) return take(0, false, &interrupted);
     for (;;) {
         uint64_t look = GR__LOAD_RELAXED(&look_at), now = gr__os_now();
-        uint32_t n = take(look < until_ns ? look > now ? look : 0 : until_ns, &interrupted);
+        uint32_t n = take(look < until_ns ? look > now ? look : 0 : until_ns, true, &interrupted);
         if (n) GR__STORE_RELAXED(&look_every, LOOK_NS);
         now = gr__os_now();
         if (now >= look) {

@@ -34,6 +34,7 @@ long gr__call_epoll_wait(int epoll, struct epoll_event *events, int most, uint64
 typedef struct gr__descriptor {
     uint32_t lock;
     bool known;                     /* lock: the epoll instance has been told of it */
+    uint16_t armed;                 /* lock: the events it was told last, and has not given since */
     bool plain;                     /* a: a hint: no socket */
     uint8_t thirst;                 /* a: a hint, see io.c */
     struct gr__waiter *first, *last; /* lock */

@@ -20,9 +20,16 @@ static int result(long n) {
     return -1;
 }
 
+static bool listens(int fd) {
+    int yes = 0;
+    socklen_t size = sizeof yes;
+    return GR__CALL(getsockopt, fd, SOL_SOCKET, SO_ACCEPTCONN, &yes, &size) == 0 && yes;
+}
+
+/* What does not listen need not be waited for: the call fails. */
 static long try_accept(int fd, bool blocking, struct sockaddr *address, unsigned *length) {
     if (!blocking) return GR__CALL(accept4, fd, address, length, 0, 0);
-    if (gr__call_poll(fd, EPOLLIN, 0) == 0) return -EAGAIN;
+    if (gr__call_poll(fd, EPOLLIN, 0) == 0 && listens(fd)) return -EAGAIN;
     gr_blocking_begin();
     long n = GR__CALL(accept4, fd, address, length, 0, 0);
     gr_blocking_end();

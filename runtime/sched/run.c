@@ -12,6 +12,7 @@
 
 enum { M_STACK = 256 * 1024, SEARCH_ROUNDS = 6, GLOBAL_EVERY = 61, ALARMS_EVERY = 16, CROWD = 128 };
 #define SUSPECT_NS ((uint64_t)50000000)
+#define NET_OVERDUE_NS ((uint64_t)10000000)
 
 gr__sched gr__s;
 
@@ -167,11 +168,11 @@ static bool watcher_rises(gr__m *m) {
 /* The watcher sleeps: for descriptors too, if anybody waits for one. True: some are ready. */
 static bool watcher_sleeps(gr__m *m, uint64_t until) {
     if (!gr__net_active()) {
-        gr__os_wait(&m->note, 0, until);
-        return false;
+        if (until != UINT64_MAX) gr__os_wait(&m->note, 0, until);
+        return false; /* else: nobody is waited for any more */
     }
     GR__STORE(&m->polling, true);
-    bool any = !GR__LOAD(&m->note) && gr__net_poll(until ? until : UINT64_MAX);
+    bool any = !GR__LOAD(&m->note) && gr__net_poll(until);
     GR__STORE(&m->polling, false);
     return any;
 }
@@ -179,8 +180,8 @@ static bool watcher_sleeps(gr__m *m, uint64_t until) {
 /* Sleep as the watcher. True: an alarm has gone off, or a descriptor was ready. */
 static bool watch(gr__m *m, bool *suspect) {
     uint64_t next = gr__alarms_next(), now = gr__os_now();
-    uint64_t until = next;
-    if (*suspect && (!until || until > now + SUSPECT_NS)) until = now + SUSPECT_NS;
+    uint64_t until = next ? next : UINT64_MAX; /* none: it is here for descriptors, or suspects */
+    if (*suspect && until > now + SUSPECT_NS) until = now + SUSPECT_NS;
     GR__STORE(&gr__s.watcher_until, until);
     uint64_t again = gr__alarms_next();
     if (again && again < until) return false;
@@ -262,6 +263,18 @@ static bool alarms_due(void) {
     return next && gr__os_now() >= next;
 }
 
+static uint64_t net_polled;     /* a: coarse */
+
+static uint32_t net_poll(void) {
+    GR__STORE_RELAXED(&net_polled, gr__os_now_coarse());
+    return gr__net_poll(0);
+}
+
+/* Who has work polls seldom: whom a poll readies, it readies by the hundred, and they queue up. */
+static bool net_overdue(void) {
+    return gr__net_active() && gr__os_now_coarse() - GR__LOAD_RELAXED(&net_polled) > NET_OVERDUE_NS;
+}
+
 static void retire(gr__m *m, gr__p *p) {
     gr__g *g;
     while ((g = gr__queue_get(p))) gr__queue_put_global(g);
@@ -324,10 +337,10 @@ static gr__g *find(gr__m *m) {
         uint32_t tick = ++p->tick;
         if (tick % ALARMS_EVERY == 0 && alarms_due()) gr__alarms_run(gr__os_now());
         if (tick % GLOBAL_EVERY == 0 && GR__LOAD_RELAXED(&gr__s.length)) g = get_global(p, 1);
-        if (tick % GLOBAL_EVERY == 0 && gr__net_active()) gr__net_poll(0);
+        if (tick % GLOBAL_EVERY == 0 && net_overdue()) net_poll();
         if (!g) g = gr__queue_get(p);
-        if (!g && gr__net_active() && gr__net_poll(0)) g = gr__queue_get(p);
         if (!g && GR__LOAD(&gr__s.length)) g = get_global(p, GR__RING / 2);
+        if (!g && gr__net_active() && net_poll()) g = gr__queue_get(p);
         if (g) return g;
         if (alarms_due() && gr__alarms_run(gr__os_now())) continue;
         if (m->spinning || 2 * GR__LOAD(&gr__s.spinning) <
