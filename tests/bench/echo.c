@@ -1,7 +1,8 @@
 /* echo.c - an echo server on the loopback, a goroutine for each connection, and the load for it; echo.go
  * is the server's twin.
  *
- *   echo serve                              prints its port, and serves until it is killed
+ *   echo serve BYTES                        prints its port, and serves, with buffers of BYTES, until
+ *                                           it is killed
  *   echo load PORT PID CONNECTIONS SECONDS  prints connections served, messages a second, and of the
  *                                           server PID: CPU ns a message, resident bytes a connection
  *
@@ -19,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MESSAGE = 64, BUFFER = 1024, CONNECTING_AT_ONCE = 128 };
+enum { MESSAGE = 64, CONNECTING_AT_ONCE = 128 };
 
 static void fail(const char *what) {
     perror(what);
@@ -37,14 +38,14 @@ static long raise_limit(void) {
 
 /* --- the server --- */
 
-static void serve_one(int fd) {
-    char buffer[BUFFER];
-    for (ssize_t n; (n = gr_read(fd, buffer, sizeof buffer)) > 0;)
+static void serve_one(int fd, size_t size) {
+    char *buffer = __builtin_alloca(size);
+    for (ssize_t n; (n = gr_read(fd, buffer, size)) > 0;)
         if (gr_write(fd, buffer, (size_t)n) != n) break;
     close(fd);
 }
 
-static int serve(void) {
+static void serve(size_t size) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     socklen_t length = sizeof address;
     raise_limit();
@@ -57,7 +58,7 @@ static int serve(void) {
     for (;;) {
         int fd = gr_accept(listener, NULL, NULL);
         if (fd < 0) fail("accept");
-        go(serve_one, fd);
+        go(serve_one, fd, size);
     }
 }
 
@@ -167,9 +168,9 @@ static int load(int port, int pid, int count, double seconds) {
 }
 
 int main(int count, char **arguments) {
-    if (count == 2 && !strcmp(arguments[1], "serve")) return serve();
+    if (count == 3 && !strcmp(arguments[1], "serve")) serve((size_t)atol(arguments[2]));
     if (count == 6 && !strcmp(arguments[1], "load"))
         return load(atoi(arguments[2]), atoi(arguments[3]), atoi(arguments[4]), atof(arguments[5]));
-    fprintf(stderr, "usage: echo serve | echo load PORT PID CONNECTIONS SECONDS\n");
+    fprintf(stderr, "usage: echo serve BYTES | echo load PORT PID CONNECTIONS SECONDS\n");
     return 2;
 }

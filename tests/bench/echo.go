@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strconv"
 	"syscall"
 )
 
-func serve(c net.Conn) {
-	buffer := make([]byte, 1024)
+func serve(c net.Conn, size int) {
+	buffer := make([]byte, size)
 	for {
 		n, err := c.Read(buffer)
 		if err != nil {
@@ -23,6 +24,7 @@ func serve(c net.Conn) {
 }
 
 func main() {
+	size, _ := strconv.Atoi(os.Args[2])
 	var limit syscall.Rlimit
 	syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit)
 	limit.Cur = limit.Max
@@ -39,6 +41,6 @@ func main() {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
-		go serve(c)
+		go serve(c, size)
 	}
 }

@@ -2,7 +2,7 @@
 """`./dev bench [--rounds N] [PART...]`: ratios against Go, Go's -race and the compilers' ThreadSanitizer.
 
 Peers run in turn, round by round, and a ratio is that of the medians: absolute times of a busy machine
-mean nothing. Parts: runtime, race, detector (default: all). Nothing is written into the tree."""
+mean nothing. Parts: runtime, race, echo, detector (default: all). Nothing is written into the tree."""
 import argparse
 import math
 import os
@@ -125,20 +125,54 @@ def detector(tree, folder, rounds):
         print(f"  {'geometric mean':<39}{geometric(added):>8.2f}{'':>20}{geometric(memory):>8.2f}")
 
 
+def echo(tree, folder, rounds):
+    """10,000 connections; the load is the same program for both servers."""
+    title = "echo server, 10000 connections, against Go"
+    if not shutil.which("go"):
+        print(f"\n{title}: left out, Go is not installed (golang-go)")
+        return
+    ours, theirs = folder / "echo-c", folder / "echo-go"
+    build(["go", "build", "-o", theirs, HERE / "echo.go"], GO111MODULE="off", GOCACHE=str(folder / "go-cache"))
+    build(["cc", "-O2", "-D_GNU_SOURCE", "-I", ROOT / "runtime/include", HERE / "echo.c", "-o", ours,
+           tree / "lib/libgorace.a", "-lpthread"])
+    print(f"\n{title}\n  {'':<26}{'served':>8}{'messages/s':>12}{'CPU ns each':>13}{'bytes/connection':>18}")
+    for size in (1024, 16384):
+        for procs in (1, 2):
+            runs = {"theirs": [], "ours": []}
+            for _ in range(rounds):
+                for who, binary in (("theirs", theirs), ("ours", ours)):
+                    server = subprocess.Popen([binary, "serve", str(size)], stdout=subprocess.PIPE, text=True,
+                                              env={**os.environ, "GOMAXPROCS": str(procs)})
+                    done = subprocess.run([ours, "load", server.stdout.readline().strip(), str(server.pid),
+                                           "10000", "2"], capture_output=True, text=True, timeout=300)
+                    server.kill()
+                    server.wait()
+                    if done.returncode:
+                        print(f"  {who}: left out: {done.stderr.strip()}")
+                        return
+                    runs[who].append([float(word) for word in done.stdout.split()])
+            for who, rows in runs.items():
+                middle = [statistics.median(column) for column in zip(*rows)]
+                print(f"  {who:<7}{size:>6} bytes, procs {procs}{middle[0]:>8.0f}{middle[1]:>12.0f}"
+                      f"{middle[2]:>13.0f}{middle[3]:>18.0f}", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(prog="dev bench")
     parser.add_argument("tree")
-    parser.add_argument("parts", nargs="*", metavar="PART", help="runtime, race, detector")
+    parser.add_argument("parts", nargs="*", metavar="PART", help="runtime, race, echo, detector")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_intermixed_args()
     tree = (ROOT / options.tree).resolve()
-    parts = options.parts or ["runtime", "race", "detector"]
+    parts = options.parts or ["runtime", "race", "echo", "detector"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if "runtime" in parts:
             runtime(tree, folder, options.rounds, False)
         if "race" in parts:
             runtime(tree, folder, options.rounds, True)
+        if "echo" in parts:
+            echo(tree, folder, options.rounds)
         if "detector" in parts:
             detector(tree, folder, options.rounds)
 
