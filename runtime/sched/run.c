@@ -211,6 +211,8 @@ static void m_stop(gr__m *m) {
     gr__unlock(&gr__s.lock);
     while (GR__LOAD(&m->note) != 1) {
         gr__m *watcher = NULL;
+        /* what it waited for last may be over: any alarm is earlier than none */
+        if (GR__LOAD(&gr__s.watcher) == m) GR__STORE(&gr__s.watcher_until, UINT64_MAX);
         if ((gr__alarms_next() || suspect || gr__net_active()) &&
             (GR__LOAD(&gr__s.watcher) == m || GR__CAS(&gr__s.watcher, &watcher, m))) {
             due = watch(m, &suspect) && watcher_rises(m);
