@@ -66,6 +66,11 @@ static inline void gr__write_range(const void *address, size_t size, uintptr_t p
 #define GR__SYNC_FROM(NAME, object, pc) gr__sync_from_##NAME((object), (pc))
 #define GR__SYNC_TO(NAME, object, pc) gr__sync_to_##NAME((object), (pc))
 
+/* --- descriptors as carriers of happens-before (libc_descriptor.c): before a write, after a read --- */
+void gr__descriptor_from(int fd, uintptr_t pc);
+void gr__descriptor_to(int fd, uintptr_t pc);
+void gr__descriptor_accepted(int listener, int fd, uintptr_t pc);
+
 /* --- who owns a stack (stacks.c) --- */
 void gr__stack_claim(uintptr_t low, uintptr_t high, uint64_t actor, bool tls);
 void gr__stack_drop(uintptr_t low, uintptr_t high); /* wipes its shadow too */

@@ -65,10 +65,6 @@ typedef struct gr__address_map {
 uint64_t gr__address_put(gr__address_map *map, const volatile void *address, uint64_t value);
 uint64_t gr__address_get(gr__address_map *map, const volatile void *address);
 
-/* Descriptors as carriers of happens-before (libc_descriptor.c): before a write, after a read. */
-void gr__descriptor_from(int fd, uintptr_t pc);
-void gr__descriptor_to(int fd, uintptr_t pc);
-
 /* After the look-up. */
 void gr__threads_init(void); /* pthread_thread.c */
 void gr__jumps_init(void);   /* jump.c */

@@ -30,6 +30,11 @@ void gr__descriptor_to(int fd, uintptr_t pc) {
     if (c) GR__SYNC_TO(DESCRIPTOR, &carriers[c], pc);
 }
 
+void gr__descriptor_accepted(int listener, int fd, uintptr_t pc) {
+    gr__descriptor_to(listener, pc);
+    set(fd, SOCKETS);
+}
+
 static int pair(int status, const int *fds) {
     if (status == 0) {
         uint32_t c = fresh();
@@ -54,13 +59,13 @@ GR__EXPORT int socket(int domain, int type, int protocol) {
 }
 GR__EXPORT int accept(int fd, struct sockaddr *restrict from, socklen_t *restrict length) {
     int got = REAL(accept)(fd, from, length);
-    if (got >= 0) gr__descriptor_to(fd, PLACE);
-    return one(got, SOCKETS);
+    if (got >= 0) gr__descriptor_accepted(fd, got, PLACE);
+    return got;
 }
 GR__EXPORT int accept4(int fd, struct sockaddr *restrict from, socklen_t *restrict length, int flags) {
     int got = REAL(accept4)(fd, from, length, flags);
-    if (got >= 0) gr__descriptor_to(fd, PLACE);
-    return one(got, SOCKETS);
+    if (got >= 0) gr__descriptor_accepted(fd, got, PLACE);
+    return got;
 }
 GR__EXPORT int dup(int fd) { return one(REAL(dup)(fd), get(fd)); }
 GR__EXPORT int dup2(int fd, int to) { return one(REAL(dup2)(fd, to), get(fd)); }

@@ -196,6 +196,14 @@ void gr__hook_chan_close(const void *channel, uintptr_t pc) {
     gr__access(gr__me, id(channel), 1, GR__ACCESS_CHANNEL | GR__ACCESS_WRITE, pc - 1);
 }
 
+/* --- descriptors --- */
+
+void gr__hook_descriptor_release(int fd, uintptr_t pc) { gr__descriptor_from(fd, pc - 1); }
+void gr__hook_descriptor_acquire(int fd, uintptr_t pc) { gr__descriptor_to(fd, pc - 1); }
+void gr__hook_descriptor_accepted(int listener, int fd, uintptr_t pc) {
+    gr__descriptor_accepted(listener, fd, pc - 1);
+}
+
 /* --- waiting --- */
 
 void gr__hook_block(struct gr__g *g, unsigned reason, const void *object, uintptr_t pc) {

@@ -1,4 +1,4 @@
-/* hook.h - what the runtime tells the detector. Called by runtime/{sched,chan,sync,time}.
+/* hook.h - what the runtime tells the detector. Called by runtime/{sched,chan,sync,time,net}.
  *
  * In libgorace every hook is an empty inline function; in libgorace_race (GR_RACE defined) they
  * are calls into detector/doors/runtime_door.c. Nothing else in the runtime knows of the detector.
@@ -69,6 +69,11 @@ GR__HOOK(gr__hook_write(const void *address, size_t size, uintptr_t pc))
 GR__HOOK(gr__hook_chan_send(const void *channel, uintptr_t pc))
 GR__HOOK(gr__hook_chan_close(const void *channel, uintptr_t pc))
 GR__HOOK(gr__hook_chan_made(const void *channel, uintptr_t pc))
+
+/* --- descriptors: the edges of plain read, write and accept --- */
+GR__HOOK(gr__hook_descriptor_release(int fd, uintptr_t pc))  /* before a write */
+GR__HOOK(gr__hook_descriptor_acquire(int fd, uintptr_t pc))  /* after a read */
+GR__HOOK(gr__hook_descriptor_accepted(int listener, int fd, uintptr_t pc))
 
 /* --- waiting --- */
 /* self is about to park (reason: wait.def) / was parked and runs again. */

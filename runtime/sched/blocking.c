@@ -1,6 +1,7 @@
 /* blocking.c - calls that block the thread: the goroutine keeps its thread and gives its P away. */
 #include "runtime/sched/internal.h"
 
+#include "runtime/net/net.h"
 #include "runtime/time/time.h"
 
 void gr_blocking_begin(void) {
@@ -13,7 +14,8 @@ void gr_blocking_begin(void) {
     GR__STORE(&m->p, NULL);
     gr__s.ms_blocking++;
     if (p && p->id < gr__s.procs &&
-        (gr__s.length || p->next || !gr__queue_empty(p) || gr__alarms_next()))
+        (gr__s.length || p->next || !gr__queue_empty(p) || gr__alarms_next() ||
+         gr__net_active()))
         gr__m_start(p, false);
     else if (p)
         gr__p_put_idle(p);

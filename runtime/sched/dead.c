@@ -3,12 +3,13 @@
  * anything; while there are such, the question is asked again from time to time. */
 #include "runtime/sched/internal.h"
 
+#include "runtime/net/net.h"
 #include "runtime/os/os.h"
 #include "runtime/time/time.h"
 #include "runtime/vocab/finding.h"
 
 bool gr__check_dead(void) {
-    if (gr__s.ms_idle < gr__s.ms || gr__s.length || GR__LOAD(&gr__s.io_waiters) ||
+    if (gr__s.ms_idle < gr__s.ms || gr__s.length || gr__net_active() ||
         gr__alarms_next() || GR__LOAD(&gr__s.dying))
         return false;
     if (gr__os_threads() > gr__s.ms + gr__s.foreign_parked + GR__LOAD(&gr__s.helpers)) return true;

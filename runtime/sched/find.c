@@ -2,6 +2,7 @@
  * of others; then it gives up its P and sleeps. On the scheduler's stack, busy. */
 #include "runtime/sched/internal.h"
 
+#include "runtime/net/net.h"
 #include "runtime/os/os.h"
 #include "runtime/time/time.h"
 
@@ -38,6 +39,11 @@ static bool work_somewhere(void) {
 static bool alarms_due(void) {
     uint64_t next = gr__alarms_next();
     return next && gr__os_now() >= next;
+}
+
+static bool poll_net(void) {
+    GR__STORE_RELAXED(&gr__s.polled, GR__LOAD_RELAXED(&gr__s.clock));
+    return gr__net_poll(0) != 0;
 }
 
 static void stop_spinning(gr__m *m) {
@@ -113,6 +119,7 @@ gr__g *gr__find(gr__m *m) {
         if (tick % GR__SCHEDULER_EVERY == 0 && GR__LOAD_RELAXED(&gr__s.length)) g = get_global(p, 1);
         if (!g) g = gr__queue_get(p);
         if (!g && GR__LOAD(&gr__s.length)) g = get_global(p, GR__RING / 2);
+        if (!g && gr__net_active() && poll_net()) g = gr__queue_get(p);
         if (!g && (m->spinning || 2 * GR__LOAD(&gr__s.spinning) <
                                       GR__LOAD(&gr__s.procs) - GR__LOAD(&gr__s.idle_p_count))) {
             if (!m->spinning) {

@@ -51,6 +51,7 @@ struct gr__m {
     void *nowhere;              /* where the context of one that ended is saved */
     uint32_t note;              /* a: 0 sleep, 1 run, 2 look at the alarms again */
     gr__m *idle_link;           /* s */
+    bool polling;               /* a: it sleeps in gr__net_poll, not on its note */
 };
 
 typedef struct gr__sched {
@@ -63,13 +64,13 @@ typedef struct gr__sched {
     uint32_t watched;           /* a: the monitor can take Ps away */
     uint64_t signals;           /* s: that a new M blocks, when the monitor makes it */
     int monitor;                /* a: the monitor's thread id */
+    uint64_t polled;            /* a: `clock` when somebody last asked for descriptors */
     uint64_t clock;             /* a: the monitor writes it: monotonic ns; 0: nobody does */
     gr__m *idle_ms;             /* s */
     gr__p *idle_ps;             /* s */
     int32_t ms, ms_idle;        /* s */
     int32_t ms_blocking;        /* s: between gr_blocking_begin and _end */
     int32_t foreign_parked;     /* s */
-    int32_t io_waiters;         /* a */
     int32_t helpers;            /* a: threads of ours that run no goroutines */
     gr__m *watcher;             /* a: the idle M that waits for the next alarm */
     uint64_t watcher_until;     /* a: what it waits for */

@@ -8,19 +8,23 @@
  *  - one goroutine has run for 10 ms while others wait: it is asked to let them run at its next call of
  *    the runtime; when that does not come, its P goes to another thread, and it runs on without one until
  *    it calls. So a loop that calls nothing, or a call that blocks the thread, holds up nobody.
+ * Where all who run are at something long, it looks for due alarms and ready descriptors in their place.
  * Now and then it also gives the memory of stacks back that nobody has used meanwhile (g.c).
  *
  * No signal is sent: the program's own calls are never interrupted, and no lock that it holds changes
  * threads. */
 #include "runtime/sched/internal.h"
 
+#include "runtime/net/net.h"
 #include "runtime/os/os.h"
+#include "runtime/time/time.h"
 
 enum { EAGER = 64, IDLE_LOOKS = 64, M_STACK = 128 * 1024 };
 #define SHORTEST_NS ((uint64_t)20000)
 #define LONGEST_NS ((uint64_t)2000000)
 #define CALM_LOOKS 50
 #define SLICE_NS ((uint64_t)10000000)
+#define LATE_NS ((uint64_t)500000)
 #define COOL_EVERY_NS ((uint64_t)50000000)
 
 /* What the monitor is to know. ASLEEP: it sleeps until somebody runs; DUMP: gr__dump_request. */
@@ -110,6 +114,18 @@ static bool look(uint64_t now) {
     return any;
 }
 
+/* All who run are at something long: nobody looks whether an alarm is due or a descriptor ready. */
+static bool stand_in(uint64_t now) {
+    bool any = false;
+    uint64_t next = gr__alarms_next();
+    if (next && now >= next + LATE_NS) any = gr__alarms_run(now);
+    if (gr__net_active() && now - GR__LOAD_RELAXED(&gr__s.polled) >= SLICE_NS) {
+        GR__STORE_RELAXED(&gr__s.polled, now);
+        any |= gr__net_poll(0) != 0;
+    }
+    return any;
+}
+
 static bool nobody_runs(void) {
     return GR__LOAD(&gr__s.idle_p_count) >= GR__LOAD(&gr__s.procs);
 }
@@ -133,7 +149,7 @@ static void *monitor(void *nothing) {
             warm = gr__g_cool();
             cooled = now;
         }
-        if (look(now)) {
+        if (look(now) | stand_in(now)) {
             calm = 0;
             delay = SHORTEST_NS;
         } else if (++calm > CALM_LOOKS && delay < LONGEST_NS) {

@@ -5,6 +5,7 @@
  * looks into all queues again. Source: Go src/runtime/proc.go. */
 #include "runtime/sched/internal.h"
 
+#include "runtime/net/net.h"
 #include "runtime/os/os.h"
 #include "runtime/time/time.h"
 
@@ -98,6 +99,12 @@ static void *m_main(void *argument) {
     return NULL;
 }
 
+/* m's note says why. */
+static void wake_m(gr__m *m) {
+    gr__os_wake(&m->note, 1);
+    if (GR__LOAD(&m->polling)) gr__net_interrupt();
+}
+
 /* A new thread blocks the signals that its maker blocks; but the monitor blocks all. s held. */
 static bool new_thread(gr__m *m) {
     bool by_monitor = gr__os_tid() == GR__LOAD(&gr__s.monitor);
@@ -118,7 +125,7 @@ void gr__m_start(gr__p *p, bool spinning) {
         GR__STORE(&m->p, p);
         m->spinning = spinning;
         GR__STORE(&m->note, 1);
-        gr__os_wake(&m->note, 1);
+        wake_m(m);
         return;
     }
     m = gr__alloc(sizeof(gr__m));
@@ -157,11 +164,17 @@ void gr__sched_alarm(uint64_t when) {
         gr__wake_p();
     } else if (when < GR__LOAD(&gr__s.watcher_until)) {
         uint32_t sleeping = 0;
-        if (GR__CAS(&w->note, &sleeping, 2)) gr__os_wake(&w->note, 1);
+        if (GR__CAS(&w->note, &sleeping, 2)) wake_m(w);
     }
 }
 
-void gr__sched_io_waiters(int change) { GR__ADD(&gr__s.io_waiters, change); }
+void gr__sched_io(void) {
+    gr__m *w = GR__LOAD(&gr__s.watcher);
+    uint32_t sleeping = 0;
+    if (!w) gr__wake_p();
+    else if (!GR__LOAD(&w->polling) && GR__CAS(&w->note, &sleeping, 2)) wake_m(w);
+}
+
 void gr__sched_helper(void) { GR__ADD(&gr__s.helpers, 1); }
 
 static void leave_idle_list(gr__m *m) {
@@ -172,8 +185,8 @@ static void leave_idle_list(gr__m *m) {
     gr__s.ms_idle--;
 }
 
-/* The watcher's alarm is due: stop being idle, with a P if there is one. False: somebody else has
- * just woken this M. */
+/* There is something to do for the watcher: stop being idle, with a P if there is one. False: somebody
+ * else has just woken this M. */
 static bool watcher_rises(gr__m *m) {
     gr__lock(&gr__s.lock);
     bool mine = m->idle;
@@ -185,19 +198,31 @@ static bool watcher_rises(gr__m *m) {
     return mine;
 }
 
-/* Sleep as the watcher. True: an alarm has gone off. */
+/* The watcher sleeps: for descriptors too, if anybody waits for one. True: some are ready. */
+static bool watcher_sleeps(gr__m *m, uint64_t until) {
+    if (!gr__net_active()) {
+        if (until != UINT64_MAX) gr__os_wait(&m->note, 0, until);
+        return false;           /* else: nobody waits any more */
+    }
+    GR__STORE(&m->polling, true);
+    bool any = !GR__LOAD(&m->note) && gr__net_poll(until);
+    GR__STORE(&m->polling, false);
+    return any;
+}
+
+/* Sleep as the watcher. True: an alarm has gone off, or a descriptor was ready. */
 static bool watch(gr__m *m, bool *suspect) {
     uint64_t next = gr__alarms_next(), now = gr__os_now();
-    uint64_t until = next;
-    if (*suspect && (!until || until > now + SUSPECT_NS)) until = now + SUSPECT_NS;
-    if (!until) return false;   /* the last alarm is gone */
+    uint64_t until = next ? next : UINT64_MAX;
+    if (*suspect && until > now + SUSPECT_NS) until = now + SUSPECT_NS;
     GR__STORE(&gr__s.watcher_until, until);
     uint64_t again = gr__alarms_next();
     if (again && again < until) return false;
-    gr__os_wait(&m->note, 0, until);
+    bool any = watcher_sleeps(m, until);
     uint32_t look = 2;
     GR__CAS(&m->note, &look, 0);
     if (GR__LOAD(&m->note)) return false;
+    if (any) return true;
     if (*suspect) {
         gr__lock(&gr__s.lock);
         *suspect = gr__check_dead();
@@ -218,7 +243,9 @@ void gr__m_stop(gr__m *m) {
     gr__unlock(&gr__s.lock);
     while (GR__LOAD(&m->note) != 1) {
         gr__m *watcher = GR__LOAD(&gr__s.watcher), *none = NULL;
-        if ((gr__alarms_next() || suspect) &&
+        /* what it waited for last may be over: any alarm is earlier than none */
+        if (watcher == m) GR__STORE(&gr__s.watcher_until, UINT64_MAX);
+        if ((gr__alarms_next() || suspect || gr__net_active()) &&
             (watcher == m || GR__CAS(&gr__s.watcher, &none, m))) {
             due = watch(m, &suspect) && watcher_rises(m);
             if (due) break;
@@ -233,5 +260,5 @@ void gr__m_stop(gr__m *m) {
     gr__m *self = m;
     bool was_watcher = GR__CAS(&gr__s.watcher, &self, (gr__m *)NULL);
     if (due) gr__alarms_run(gr__os_now());
-    if (was_watcher && !m->spinning && gr__alarms_next()) gr__wake_p();
+    if (was_watcher && !m->spinning && (gr__alarms_next() || gr__net_active())) gr__wake_p();
 }

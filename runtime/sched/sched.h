@@ -123,8 +123,8 @@ uint32_t gr__choose(uint32_t n);
 
 /* An alarm was set that is due before all others. */
 void gr__sched_alarm(uint64_t when);
-/* There is somebody who waits for the world (+1) or no longer (-1). */
-void gr__sched_io_waiters(int change);
+/* Somebody waits for a descriptor, and nobody did before. */
+void gr__sched_io(void);
 /* A thread of ours that runs no goroutines has started. */
 void gr__sched_helper(void);
 

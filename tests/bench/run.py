@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 
-from parts import detector, memory, peers, runtime, scale
+from parts import detector, echo, memory, peers, runtime, scale
 from parts.common import ROOT, Bench
 
 PARTS = {
@@ -18,6 +18,7 @@ PARTS = {
     "peers": peers.run,             # against C libraries of coroutines
     "memory": memory.run,           # of goroutines that wait
     "scale": scale.run,             # 100 to a million goroutines
+    "echo": echo.run,               # a server with 10,000 connections, beside Go's
     "race": runtime.checked,        # against Go's -race
     "detector": detector.run,       # against the compilers' ThreadSanitizer
 }

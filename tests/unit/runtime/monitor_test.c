@@ -97,6 +97,44 @@ static void test_call_that_blocks_the_thread(void **state) {
     close(pipe_ends[1]);
 }
 
+static void sleep_then_raise(void) {
+    gr_sleep(GR_MILLISECOND);
+    raise_flag();
+}
+static void test_alarm_beside_a_loop(void **state) {
+    (void)state;
+    int before = gr_gomaxprocs(1);
+    __atomic_store_n(&flag, 0, __ATOMIC_SEQ_CST);
+    gr_waitgroup_add(&all, 2);
+    go(sleep_then_raise);
+    go(call_nothing);
+    gr_waitgroup_wait(&all);
+    gr_gomaxprocs(before);
+}
+
+static void read_then_raise(void) {
+    char c;
+    EXPECT(gr_read(pipe_ends[0], &c, 1) == 1);
+    raise_flag();
+}
+static void write_then_call_nothing(void) {
+    EXPECT(write(pipe_ends[1], "x", 1) == 1);
+    call_nothing();
+}
+static void test_descriptor_beside_a_loop(void **state) {
+    (void)state;
+    int before = gr_gomaxprocs(1);
+    assert_int_equal(pipe(pipe_ends), 0);
+    __atomic_store_n(&flag, 0, __ATOMIC_SEQ_CST);
+    gr_waitgroup_add(&all, 2);
+    go(read_then_raise);
+    go(write_then_call_nothing);
+    gr_waitgroup_wait(&all);
+    gr_gomaxprocs(before);
+    close(pipe_ends[0]);
+    close(pipe_ends[1]);
+}
+
 /* Who was woken runs beside who woke it. */
 static void wait_then_raise(gr_chan *c) {
     gr_recv(c, NULL);
@@ -125,7 +163,8 @@ static int all_tests(void) {
     const struct CMUnitTest tests[] = {
         TEST(test_loop_that_calls_nothing), TEST(test_loop_over_channel_operations),
         TEST(test_loop_over_a_mutex), TEST(test_loop_that_starts_others),
-        TEST(test_call_that_blocks_the_thread), TEST(test_what_is_woken_runs_beside),
+        TEST(test_call_that_blocks_the_thread), TEST(test_alarm_beside_a_loop),
+        TEST(test_descriptor_beside_a_loop), TEST(test_what_is_woken_runs_beside),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
