@@ -43,7 +43,7 @@ def main():
                 break
             survived += bool(right)
             died += not right
-            at += 1 + at // 64
+            at += 1 + max(0, at - 64) // 16
         print(f"{kind}:N{following}, GOMAXPROCS={procs}: {survived + died} of {at - 1} requests, "
               f"{survived} went on, {died} said why not")
 
