@@ -9,8 +9,8 @@ void gr__stack_entry(void);
 _Noreturn void gr__g_begin(void);
 
 /* gr__switch(save, load): save this stack's registers on it, leave it, and then tell its pointer in *save,
- * released: another thread may go on with it from then on, and a signal must not find us there. Go on with what was saved at `load`. Returns when
- * somebody switches back. */
+ * released: another thread may go on with it from then on, and a signal must not find us there. Go on
+ * with what was saved at `load`. Returns when somebody switches back. */
 #if defined(__x86_64__)
 /* Inline, and by a jump: what is not called need not return, so the processor's stack of return addresses
  * stays right, and the compiler saves only the registers that it uses. Files that call it are compiled

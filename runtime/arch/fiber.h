@@ -12,9 +12,9 @@
  * A may be picked up by another thread once gr__switch has saved its stack pointer, not before: what is
  * here of A is written by gr__fiber_leave and read by gr__fiber_arrived. B's bounds are constant.
  *
- * A stack that runs again for somebody else is a new fiber: gr__fiber_end (which does nothing to one that
- * is all zero) on another stack, once it has been left for good, and gr__fiber_new. ThreadSanitizer takes a switch for an edge from A to B, as
- * both run on one thread. */
+ * A stack that runs again for somebody else is a new fiber: gr__fiber_end (which does nothing to one
+ * that is all zero) on another stack, once it has been left for good, and gr__fiber_new. ThreadSanitizer
+ * takes a switch for an edge from A to B, as both run on one thread. */
 #ifndef GR_RUNTIME_ARCH_FIBER_H
 #define GR_RUNTIME_ARCH_FIBER_H
 

@@ -12,6 +12,16 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* AddressSanitizer takes what is free for out of bounds. */
+#ifdef GR__ADDRESS_SANITIZED
+#include <sanitizer/asan_interface.h>
+static void hide(void *block, size_t size) { __asan_poison_memory_region(block, size); }
+static void show(void *block, size_t size) { __asan_unpoison_memory_region(block, size); }
+#else
+static inline void hide(void *block, size_t size) { (void)block, (void)size; }
+static inline void show(void *block, size_t size) { (void)block, (void)size; }
+#endif
+
 enum { CLASSES = 64, CHUNK = 256 * 1024, LARGEST = 32 * 1024 };
 
 typedef struct block { struct block *next; } block;
@@ -60,7 +70,9 @@ void *gr__alloc(size_t size) {
     gr__lock(&c->lock);
     block *b = c->free;
     if (b) {
+        show(b, rounded);
         c->free = b->next;
+        if (size < rounded) hide((char *)b + size, rounded - size);
     } else {
         if ((size_t)(c->end - c->fresh) < rounded) {
             char *chunk = gr__pages(CHUNK);
@@ -68,11 +80,13 @@ void *gr__alloc(size_t size) {
                 gr__unlock(&c->lock);
                 return NULL;
             }
+            hide(chunk, CHUNK);
             c->fresh = chunk;
             c->end = chunk + CHUNK;
         }
         b = (block *)(void *)c->fresh;
         c->fresh += rounded;
+        show(b, size);
         gr__unlock(&c->lock);
         return b;
     }
@@ -90,7 +104,9 @@ void gr__free(void *memory, size_t size) {
     struct size_class *c = &classes[class_of(size, &rounded)];
     block *b = memory;
     gr__lock(&c->lock);
+    show(b, sizeof *b);
     b->next = c->free;
     c->free = b;
+    hide(b, rounded);
     gr__unlock(&c->lock);
 }

@@ -200,8 +200,8 @@ GR__INLINE void gr__g_wipe(gr__g *g) {
     h->detector = NULL;
     h->name[0] = 0;
     g->m = NULL;
-    g->preempt = 0;
-    g->eager = 0;
+    GR__STORE_RELAXED(&g->preempt, 0);
+    GR__STORE_RELAXED(&g->eager, 0);
     g->fruitless = 0;
     g->blocking = 0;
 }

@@ -35,7 +35,9 @@ static uint32_t calls;          /* a: futex */
  * none. See struct gr__m. */
 static bool seize(gr__p *p) {
     gr__m *m = p->m;
-    if (!m || !GR__LOAD_RELAXED(&gr__s.watched) || GR__LOAD_RELAXED(&m->p) != p || GR__LOAD_RELAXED(&m->busy)) return false;
+    if (!m || !GR__LOAD_RELAXED(&gr__s.watched) || GR__LOAD_RELAXED(&m->p) != p ||
+        GR__LOAD_RELAXED(&m->busy))
+        return false;
     GR__STORE(&m->p, NULL);
     gr__os_barrier_everywhere();
     if (!GR__LOAD(&m->busy)) return true;

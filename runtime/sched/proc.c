@@ -17,7 +17,7 @@ gr__sched gr__s;
 /* --- Ps --- */
 
 void gr__p_put_idle(gr__p *p) {
-    p->m = NULL;
+    GR__STORE_RELAXED(&p->m, NULL);
     if (p->id >= GR__LOAD_RELAXED(&gr__s.procs)) {
         p->retired = true;
         return;
@@ -32,7 +32,7 @@ gr__p *gr__p_take_idle(gr__m *m) {
     if (!p) return NULL;
     gr__s.idle_ps = p->idle_link;
     GR__STORE(&gr__s.idle_p_count, gr__s.idle_p_count - 1);
-    p->m = m;
+    GR__STORE_RELAXED(&p->m, m);
     gr__monitor_wake();
     return p;
 }
@@ -121,7 +121,7 @@ void gr__m_start(gr__p *p, bool spinning) {
         gr__s.idle_ms = m->idle_link;
         gr__s.ms_idle--;
         m->idle = false;
-        p->m = m;
+        GR__STORE_RELAXED(&p->m, m);
         GR__STORE(&m->p, p);
         m->spinning = spinning;
         GR__STORE(&m->note, 1);
@@ -130,7 +130,7 @@ void gr__m_start(gr__p *p, bool spinning) {
     }
     m = gr__alloc(sizeof(gr__m));
     if (m) {
-        p->m = m;
+        GR__STORE_RELAXED(&p->m, m);
         m->p = p;
         m->busy = 1;
         m->spinning = spinning;

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 
-OUTCOME = "sum %d\n" % (1200 * 1201 // 2 + 700 + 60 + 120 + 2 * 50 * 51 // 2 + 7)
+OUTCOME = "as expected\n"
 NO_THREAD = r"^fatal error: runtime: failed to create new OS thread$"
 WORDS = {
     "mmap": rf"^fatal error: out of memory\b|{NO_THREAD}",
@@ -43,7 +43,7 @@ def main():
                 break
             survived += bool(right)
             died += not right
-            at += 1 + at // 64
+            at += 1 + max(0, at - 64) // 16
         print(f"{kind}:N{following}, GOMAXPROCS={procs}: {survived + died} of {at - 1} requests, "
               f"{survived} went on, {died} said why not")
 

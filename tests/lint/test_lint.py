@@ -7,7 +7,8 @@ import pytest
 import layers
 
 ROOT = layers.ROOT
-SOURCES = [f for top in ("runtime", "detector", "reports", "cli", "tests/unit", "tests/model")
+SOURCES = [f for top in ("runtime", "detector", "reports", "cli", "tests/unit", "tests/model", "tests/stress",
+                         "tests/faults")
            for f in sorted((ROOT / top).rglob("*.[ch]"))]
 
 

@@ -24,6 +24,7 @@ enum { PATIENCE = SANITIZED ? 240 : 60, GAMES_AT_ONCE = 6 };
 static const struct { const char *name; void (*play)(uint64_t seed); } games[] = {
     {"flow", flow},     {"storm", storm},     {"locks", locks},
     {"timers", timers}, {"threads", threads}, {"tree", tree},
+    {"contexts", contexts},
 };
 enum { GAMES = sizeof games / sizeof *games };
 

@@ -31,6 +31,7 @@ void storm(uint64_t seed);      /* selects in both directions on a few channels 
 void locks(uint64_t seed);      /* mutexes, conditions, semaphores, once, wait groups */
 void timers(uint64_t seed);     /* timers, tickers, sleeps, time-outs */
 void threads(uint64_t seed);    /* threads that are not the runtime's, blocking calls */
+void contexts(uint64_t seed);   /* trees of contexts that end from many sides */
 void tree(uint64_t seed);       /* goroutines that start goroutines, and leave early */
 
 #endif

@@ -4,6 +4,13 @@
 
 #include <unistd.h>
 
+/* ThreadSanitizer does not know the barrier that lets the monitor take a P away, so it takes none then. */
+#ifdef __SANITIZE_THREAD__
+enum { TAKES_AWAY = 0 };
+#else
+enum { TAKES_AWAY = 1 };
+#endif
+
 static gr_waitgroup all;
 static int flag; /* atomic */
 
@@ -30,6 +37,7 @@ static void call_nothing(void) {
 }
 static void test_loop_that_calls_nothing(void **state) {
     (void)state;
+    if (!TAKES_AWAY) skip();
     beside_raise_flag(call_nothing, 1);
 }
 
@@ -86,6 +94,7 @@ static void write_one(void) {
 }
 static void test_call_that_blocks_the_thread(void **state) {
     (void)state;
+    if (!TAKES_AWAY) skip();
     int before = gr_gomaxprocs(1);
     assert_int_equal(pipe(pipe_ends), 0);
     gr_waitgroup_add(&all, 2);
@@ -149,6 +158,7 @@ static void wake_and_go_on(void) {
 }
 static void test_what_is_woken_runs_beside(void **state) {
     (void)state;
+    if (!TAKES_AWAY) skip();
     int before = gr_gomaxprocs(2);
     for (int i = 0; i < 20; i++) {
         __atomic_store_n(&flag, 0, __ATOMIC_SEQ_CST);

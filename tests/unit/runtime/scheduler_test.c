@@ -54,7 +54,7 @@ static void park(gr_chan *until) {
 static void test_hundred_thousand_parked(void **state) {
     (void)state;
 #ifdef __SANITIZE_THREAD__
-    enum { MANY = 5000 };       /* it knows no more than 8128 at a time */
+    enum { MANY = 1000 };       /* each costs it half a megabyte */
 #else
     enum { MANY = 100000 };
 #endif
