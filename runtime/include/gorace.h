@@ -9,6 +9,7 @@
 #ifndef GORACE_H
 #define GORACE_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -23,6 +24,13 @@ extern "C" {
 #define GR_NORETURN _Noreturn
 #endif
 #pragma GCC visibility push(default)
+
+/* A goroutine may go on in another thread whenever it waits, and takes errno along. Compilers take errno's
+ * address for the same all through a function, though; so here it is asked for each time. (Other
+ * thread-local variables stay with their thread: don't keep them over a call that waits.) */
+int *gr__errno(void);
+#undef errno
+#define errno (*gr__errno())
 
 /* --- time: nanoseconds ---------------------------------------------------------------------- */
 

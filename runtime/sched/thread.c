@@ -4,7 +4,6 @@
 #include "runtime/arch/arch.h"
 #include "runtime/os/os.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -15,6 +14,8 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 enum { SCHEDULER_STACK = 256 * 1024 };
 
+int *gr__errno(void) { return __errno_location(); }
+
 struct gr__g *gr__g_self(void) {
     gr__g *g;
     GR__TLS_READ(gr__tls_g, g);
@@ -24,7 +25,7 @@ struct gr__g *gr__g_self(void) {
 void gr__thread_set(gr__m *m, gr__g *g) {
     GR__TLS_WRITE(gr__tls_m, m);
     GR__TLS_WRITE(gr__tls_g, g);
-    if (m) m->errno_at = &errno;
+    if (m) m->errno_at = gr__errno();
 }
 
 static void foreign_end(void *argument) {

@@ -48,8 +48,8 @@ static bool epoll_knows(int fd) {
 
 static void read_what_is_closed(int fd) {
     char byte;
-    set_error(0);
-    EXPECT(gr_read(fd, &byte, 1) == -1 && error() == EBADF);
+    errno = 0;
+    EXPECT(gr_read(fd, &byte, 1) == -1 && errno == EBADF);
     gr_waitgroup_done(&all);
 }
 

@@ -138,8 +138,8 @@ IN_GOROUTINE(test_connect_is_refused) {
     close(p.listener);
     for (int flags = 0; flags <= O_NONBLOCK; flags += O_NONBLOCK) {
         int fd = socket_for(&p, flags);
-        set_error(0);
-        EXPECT(gr_connect(fd, (const void *)&p.address, p.length) == -1 && error() == ECONNREFUSED);
+        errno = 0;
+        EXPECT(gr_connect(fd, (const void *)&p.address, p.length) == -1 && errno == ECONNREFUSED);
         close(fd);
     }
 }
@@ -149,29 +149,29 @@ IN_GOROUTINE(test_connect_is_refused) {
 IN_GOROUTINE(test_errors_are_those_of_the_plain_calls) {
     char byte = 0;
     int fds[2];
-    set_error(0);
-    EXPECT(gr_read(-1, &byte, 1) == -1 && error() == EBADF);
-    set_error(0);
-    EXPECT(gr_write(1 << 28, &byte, 1) == -1 && error() == EBADF);
-    set_error(0);
-    EXPECT(gr_accept(-1, NULL, NULL) == -1 && error() == EBADF);
-    set_error(0);
+    errno = 0;
+    EXPECT(gr_read(-1, &byte, 1) == -1 && errno == EBADF);
+    errno = 0;
+    EXPECT(gr_write(1 << 28, &byte, 1) == -1 && errno == EBADF);
+    errno = 0;
+    EXPECT(gr_accept(-1, NULL, NULL) == -1 && errno == EBADF);
+    errno = 0;
     EXPECT(gr_wait_fd(-5, POLLIN, 0) != 1);
     EXPECT(pipe(fds) == 0);
-    set_error(0);
-    EXPECT(gr_write(fds[0], &byte, 1) == -1 && error() == EBADF);
-    set_error(0);
-    EXPECT(gr_accept(fds[0], NULL, NULL) == -1 && error() == ENOTSOCK);
-    set_error(77);
+    errno = 0;
+    EXPECT(gr_write(fds[0], &byte, 1) == -1 && errno == EBADF);
+    errno = 0;
+    EXPECT(gr_accept(fds[0], NULL, NULL) == -1 && errno == ENOTSOCK);
+    errno = 77;
     EXPECT(gr_read(fds[0], &byte, 0) == 0 && gr_write(fds[1], &byte, 1) == 1);
-    EXPECT(gr_read(fds[0], &byte, 1) == 1 && error() == 77);
+    EXPECT(gr_read(fds[0], &byte, 1) == 1 && errno == 77);
     close(fds[0]);
     signal(SIGPIPE, SIG_IGN);
-    set_error(0);
-    EXPECT(gr_write(fds[1], &byte, 1) == -1 && error() == EPIPE);
+    errno = 0;
+    EXPECT(gr_write(fds[1], &byte, 1) == -1 && errno == EPIPE);
     close(fds[1]);
-    set_error(0);
-    EXPECT(gr_wait_fd(fds[1], POLLIN, NEVER) == -1 && error() == EBADF);
+    errno = 0;
+    EXPECT(gr_wait_fd(fds[1], POLLIN, NEVER) == -1 && errno == EBADF);
 }
 
 static void read_and_close(int fd) {
@@ -189,8 +189,8 @@ IN_GOROUTINE(test_write_tells_how_much_went_before_an_error) {
     go(read_and_close, pair[1]);
     ssize_t n = gr_write(pair[0], bytes, MUCH);
     EXPECT(n >= 10 && n < MUCH);
-    set_error(0);
-    EXPECT(gr_write(pair[0], bytes, MUCH) == -1 && error() == EPIPE);
+    errno = 0;
+    EXPECT(gr_write(pair[0], bytes, MUCH) == -1 && errno == EPIPE);
     gr_waitgroup_wait(&all);
     close(pair[0]);
     free(bytes);

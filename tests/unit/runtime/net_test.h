@@ -32,10 +32,6 @@ static inline void in_goroutine(void (*part)(void)) {
     }                                                                                             \
     static void name##_part(void)
 
-/* errno of this thread: a compiler takes errno's address for the same after a call that parks. */
-static __attribute__((noinline, unused)) int error(void) { return errno; }
-static __attribute__((noinline, unused)) void set_error(int value) { errno = value; }
-
 static inline void close_both(const int *fds) {
     close(fds[0]);
     close(fds[1]);

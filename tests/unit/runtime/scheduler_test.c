@@ -85,15 +85,11 @@ static void test_stacks_grow(void **state) {
     gr_waitgroup_wait(&all);
 }
 
-/* Functions, because the compiler may keep errno's address, and it is another thread's then. */
-__attribute__((noinline)) static void set_errno(int value) { errno = value; }
-__attribute__((noinline)) static int get_errno(void) { return errno; }
-
 static void keep_errno(int value) {
-    set_errno(value);
+    errno = value;
     for (int i = 0; i < 50; i++) {
         gr_gosched();
-        EXPECT(get_errno() == value);
+        EXPECT(errno == value);
     }
     gr_waitgroup_done(&all);
 }
