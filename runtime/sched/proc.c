@@ -84,7 +84,6 @@ uint32_t gr__sched_place(void) {
     gr__p *p = m ? GR__LOAD_RELAXED(&m->p) : NULL;
     return p ? p->id : 0;
 }
-uint32_t gr__sched_places(void) { return GR__LOAD(&gr__s.procs_made); }
 
 /* --- Ms --- */
 

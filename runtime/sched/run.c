@@ -260,8 +260,7 @@ static void start_later(void (*fn)(void), const uintptr_t *words, int count, uin
 /* The new goroutine runs at once, and who started it goes on when that parks or ends: so many short ones
  * use one warm stack in turn, and those that wait do so before anybody looks for them. One who starts
  * long ones is told apart by the monitor, and goes on first. */
-GR__INLINE void start(void (*fn)(void), const uintptr_t *words,
-                                                        int count, uintptr_t pc) {
+GR__INLINE void start(void (*fn)(void), const uintptr_t *words, int count, uintptr_t pc) {
     gr__g *g = gr__self();
     gr__m *m = g->m;
     if (GR__UNLIKELY(!m || !fn || eager(g))) {

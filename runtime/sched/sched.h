@@ -116,7 +116,6 @@ static inline void gr__safe_point(gr__g *g) {
 /* The P that this thread has, as an index of per-P things; 0 without one. It may change at any time:
  * good for spreading, not for exclusion. */
 uint32_t gr__sched_place(void);
-uint32_t gr__sched_places(void);    /* how many such indices are in use */
 
 /* A number in [0, n), n > 0: every free choice of the runtime. Repeatable with $GORACE_SEED. */
 uint32_t gr__choose(uint32_t n);
