@@ -20,11 +20,13 @@ typedef struct gr__p {
     int64_t living;             /* a: the owner writes it: started here less ended here */
     uint64_t goid, goid_end;    /* owner: numbers to be given out */
     uint64_t trimmed_ns;        /* owner: when the stacks in `free` were trimmed last */
+    bool spread;                /* a: the monitor writes it: those who wait here are worth waking others for */
     uint32_t id;                /* c */
     bool retired;               /* s: beyond GOMAXPROCS and in no list */
     struct gr__p *idle_link;    /* s */
     gr__m *m;                   /* s: who holds it; NULL: idle */
     uint32_t seen_tick;         /* monitor: when it looked last */
+    uint64_t seen_ns;           /* monitor: when that was */
     uint64_t seen_since;        /* monitor: since when tick has not moved */
     bool asked;                 /* monitor: has asked its goroutine to let others run */
     _Alignas(64) uint32_t head; /* a: thieves advance it too */
@@ -118,6 +120,9 @@ GR__INLINE gr__g *gr__queue_get(gr__p *p) {      /* owner of p */
     GR__STORE_RELAXED(&p->next, NULL);
     p->streak++;
     return g;
+}
+static inline uint32_t gr__queue_length(const gr__p *p) {   /* owner of p: of its ring */
+    return GR__LOAD_RELAXED(&p->tail) - GR__LOAD_RELAXED(&p->head);
 }
 gr__g *gr__queue_steal(gr__p *thief, gr__p *victim);
 bool gr__queue_empty(gr__p *p);                     /* anybody: of its ring */

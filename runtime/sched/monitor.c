@@ -5,6 +5,8 @@
  * looks at each P in use:
  *  - what is to run next waits though the goroutine that runs now has not changed: it goes into the ring,
  *    where others can take it, and who keeps others waiting like that wakes others at once from now on;
+ *  - goroutines run for microseconds each while others wait: those who make others ready wake a thread
+ *    for them at once, until it changes;
  *  - one goroutine has run for 10 ms while others wait: it is asked to let them run at its next call of
  *    the runtime; when that does not come, its P goes to another thread, and it runs on without one until
  *    it calls. So a loop that calls nothing, or a call that blocks the thread, holds up nobody.
@@ -25,6 +27,7 @@ enum { EAGER = 64, IDLE_LOOKS = 64, M_STACK = 128 * 1024 };
 #define CALM_LOOKS 50
 #define SLICE_NS ((uint64_t)10000000)
 #define LATE_NS ((uint64_t)500000)
+#define WORTH_WAKING_NS 2000
 #define COOL_EVERY_NS ((uint64_t)50000000)
 
 /* What the monitor is to know. ASLEEP: it sleeps until somebody runs; DUMP: gr__dump_request. */
@@ -87,18 +90,30 @@ static void end_slice(gr__p *p, bool take_away) {
     gr__unlock(&gr__s.lock);
 }
 
+/* Goroutines of p came and went since the last look. Where each ran for a while and others waited, it pays to
+ * wake a thread for those; where they hand over to each other every few hundred nanoseconds, it does not. */
+static void weigh(gr__p *p, uint32_t runs, uint64_t elapsed) {
+    if (!GR__LOAD_RELAXED(&p->next) && gr__queue_empty(p)) return;
+    bool spread = elapsed / runs >= WORTH_WAKING_NS;
+    GR__STORE_RELAXED(&p->spread, spread);
+    if (spread && !gr__queue_empty(p)) gr__wake_p();
+}
+
 /* True: there was something to do. */
 static bool look_at(gr__p *p, uint64_t now) {
-    uint32_t tick = GR__LOAD_RELAXED(&p->tick);
-    if (tick != p->seen_tick) {
-        p->seen_tick = tick;
+    uint32_t tick = GR__LOAD_RELAXED(&p->tick), runs = tick - p->seen_tick;
+    uint64_t elapsed = now - p->seen_ns;
+    p->seen_tick = tick;
+    p->seen_ns = now;
+    if (runs) {
         p->seen_since = now;
         p->asked = false;
+        weigh(p, runs, elapsed);
         return false;
     }
     if (!others_wait(p)) return false;
     if (GR__LOAD_RELAXED(&p->next) && GR__LOAD(&gr__s.idle_p_count)) return expose_next(p);
-    if (!gr__queue_empty(p) && GR__LOAD(&gr__s.idle_p_count)) gr__wake_p();
+    if (!gr__queue_empty(p)) gr__wake_p();
     if (now - p->seen_since < SLICE_NS) return false;
     end_slice(p, p->asked);
     p->asked = !p->asked;

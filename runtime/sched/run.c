@@ -146,14 +146,22 @@ static void ready_foreign(gr__g *g) {
     gr__os_wake(&g->note, 1);
 }
 
-/* Should another thread be asked at once, when only `next` of this P is waiting? Mostly this goroutine
- * parks soon, and what it has woken goes on here, in warm caches. The monitor tells when not. */
+/* Should another thread be asked at once to run what g makes ready? Mostly g parks soon, and what it has
+ * woken goes on here, in warm caches, sooner than another thread would wake. The monitor tells when not:
+ * of one goroutine here, of a P in p->spread. */
 GR__INLINE bool eager(gr__g *g) {
     if (GR__UNLIKELY(!GR__LOAD_RELAXED(&gr__s.watched))) return true;
     uint8_t left = GR__LOAD_RELAXED(&g->eager);
     if (GR__LIKELY(!left)) return false;
     GR__STORE_RELAXED(&g->eager, (uint8_t)(left - 1));
     return true;
+}
+
+/* g runs next on p. True: so many wait now that others should take some. */
+enum { CROWD = 3 };
+GR__INLINE bool put_next(gr__p *p, gr__g *g) {
+    return GR__UNLIKELY(gr__queue_put_next(p, g)) &&
+           (gr__queue_length(p) > CROWD || GR__LOAD_RELAXED(&p->spread));
 }
 
 void gr__ready(gr__g *g) {
@@ -174,8 +182,8 @@ void gr__ready(gr__g *g) {
     bool wake = true;
     if (GR__UNLIKELY(!p)) {
         gr__queue_put_global(g);
-    } else if (self && !eager(self)) {
-        wake = gr__queue_put_next(p, g);
+    } else if (self && !eager(self) && !GR__LOAD_RELAXED(&p->spread)) {
+        wake = put_next(p, g);
     } else {
         gr__queue_put(p, g);
     }
@@ -280,7 +288,7 @@ GR__INLINE void start(void (*fn)(void), const uintptr_t *words, int count, uintp
     GR__STORE_RELAXED(&p->tick, p->tick + 1);
     GR__STORE_RELEASE(&g->head.state, GR__STATE_RUNNABLE);
     gr__hook_switch(NULL);
-    if (GR__UNLIKELY(gr__queue_put_next(p, g))) gr__wake_p();
+    if (GR__UNLIKELY(put_next(p, g))) gr__wake_p();
     int saved = *m->errno_at;
     leave_for(g, m, child, &g->sp);
     m = g->m;
