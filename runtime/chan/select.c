@@ -16,17 +16,20 @@ typedef struct plan {
 } plan;
 
 static void make_poll_order(plan *p, const gr_case *cases, int n) {
+    /* bits of one random number that are enough for the k-th case; beyond, one each */
+    static const unsigned char enough[] = {0, 1, 20, 2};
     uint32_t random = 0;
     p->count = 0;
     for (int i = 0; i < n; i++) {
         if (!cases[i].chan) continue;
-        int k = p->count++, j = k;
+        uint32_t k = (uint32_t)p->count++, j = 0;
         if (k == 1) random = gr__choose(UINT32_MAX);
-        if (k > 0 && k < 4) {   /* one number is enough for the first few: digits to the base k + 1 */
-            j = (int)(random % ((uint32_t)k + 1));
-            random /= (uint32_t)k + 1;
+        if (k >= sizeof enough) {
+            j = gr__choose(k + 1);
         } else if (k > 0) {
-            j = (int)gr__choose((uint32_t)k + 1);
+            unsigned bits = enough[k];
+            j = (random & ((1u << bits) - 1)) * (k + 1) >> bits;
+            random >>= bits;
         }
         p->poll[k] = p->poll[j];
         p->poll[j] = i;

@@ -10,6 +10,7 @@
  * another, and wakes all that waited. The child of a fork leaves the instance to its parent. */
 #include "runtime/net/internal.h"
 
+#include "runtime/base/fault.h"
 #include "runtime/os/os.h"
 
 #include <fcntl.h>
@@ -43,9 +44,10 @@ static void tell_fork(void) {
 }
 
 static int make(int *event) {
+    if (gr__fault(GR__FAULT_EPOLL)) return -1;
     int made = (int)GR__CALL(epoll_create1, EPOLL_CLOEXEC, 0, 0, 0, 0);
     if (made < 0) return -1;
-    *event = (int)GR__CALL(eventfd2, 0, O_CLOEXEC | O_NONBLOCK, 0, 0, 0);
+    *event = gr__fault(GR__FAULT_EPOLL) ? -1 : (int)GR__CALL(eventfd2, 0, O_CLOEXEC | O_NONBLOCK, 0, 0, 0);
     struct epoll_event e = {.events = EPOLLIN, .data.fd = INTERRUPT};
     if (*event >= 0 && GR__CALL(epoll_ctl, made, EPOLL_CTL_ADD, *event, &e, 0) == 0) return made;
     if (*event >= 0) GR__CALL(close, *event, 0, 0, 0, 0);

@@ -74,6 +74,20 @@ static void block(void) {
     gr_waitgroup_done(&all);
 }
 
+/* The same with calls that park the goroutine. */
+static int quiet_ends[2];
+static void write_quietly(void) {
+    if (gr_write(quiet_ends[1], "", 1) != 1) abort();
+    gr_waitgroup_done(&all);
+}
+static void read_quietly(void) {
+    char c;
+    gr_waitgroup_add(&all, 1);
+    go(write_quietly);
+    if (gr_read(quiet_ends[0], &c, 1) != 1) abort();
+    gr_waitgroup_done(&all);
+}
+
 /* Wider than what a select has room for in its frame. */
 static void choose(void) {
     gr_chan *channels[WIDE];
@@ -98,12 +112,13 @@ int main(void) {
     static int one = 1;
     numbers = gr_make(int, LARGE);
     gr_chan *gate = gr_make(int, 0);
-    if (pipe(ends) != 0) abort();
-    gr_waitgroup_add(&all, CROWD + TIMERS + 5);
+    if (pipe(ends) != 0 || pipe(quiet_ends) != 0) abort();
+    gr_waitgroup_add(&all, CROWD + TIMERS + 6);
     for (int i = 1; i <= CROWD; i++) go(send_number, gate, i);
     for (int i = 0; i < TIMERS; i++) gr_after_func(i % 20 * GR_MILLISECOND, rung, &one);
     go(send_depth, SHALLOW);
     go(send_depth, DEEP);
+    go(read_quietly);
     go(join_guests);
     go(block);
     go(choose);

@@ -169,12 +169,42 @@ static void test_what_is_woken_runs_beside(void **state) {
     gr_gomaxprocs(before);
 }
 
+/* Two stages that hand over after microseconds of work each run side by side. */
+static int inside; /* atomic */
+static bool work_meets_other(void) {
+    bool met = false;
+    __atomic_add_fetch(&inside, 1, __ATOMIC_SEQ_CST);
+    for (int i = 0; i < 3000; i++) met |= __atomic_load_n(&inside, __ATOMIC_RELAXED) == 2;
+    __atomic_sub_fetch(&inside, 1, __ATOMIC_SEQ_CST);
+    return met;
+}
+static void second_stage(gr_chan *c) {
+    while (gr_recv(c, NULL)) work_meets_other();
+    gr_waitgroup_done(&all);
+}
+static void first_stage(void) {
+    gr_chan *c = gr_make(int, 0);
+    go(second_stage, c);
+    while (!work_meets_other()) gr_send_value(c, int, 1);
+    gr_close(c);
+    gr_waitgroup_done(&all);
+}
+static void test_stages_run_side_by_side(void **state) {
+    (void)state;
+    int before = gr_gomaxprocs(2);
+    gr_waitgroup_add(&all, 2);
+    go(first_stage);
+    gr_waitgroup_wait(&all);
+    gr_gomaxprocs(before);
+}
+
 static int all_tests(void) {
     const struct CMUnitTest tests[] = {
         TEST(test_loop_that_calls_nothing), TEST(test_loop_over_channel_operations),
         TEST(test_loop_over_a_mutex), TEST(test_loop_that_starts_others),
         TEST(test_call_that_blocks_the_thread), TEST(test_alarm_beside_a_loop),
         TEST(test_descriptor_beside_a_loop), TEST(test_what_is_woken_runs_beside),
+        TEST(test_stages_run_side_by_side),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
