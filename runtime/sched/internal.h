@@ -202,9 +202,7 @@ GR__INLINE void gr__g_fill(gr__g *g, gr__p *p, gr__g *creator, void (*fn)(void),
 GR__INLINE void gr__g_wipe(gr__g *g) {
     gr__g_head *h = &g->head;
     GR__STORE_RELEASE(&h->state, 0);
-    h->detector = NULL;
     h->name[0] = 0;
-    g->m = NULL;
     GR__STORE_RELAXED(&g->preempt, 0);
     GR__STORE_RELAXED(&g->eager, 0);
     g->fruitless = 0;

@@ -46,7 +46,7 @@ static size_t size_for(uint32_t stacks) {
     (void)stacks;
     return 16 * MB;
 #else
-    return stacks < 64 ? 256 * MB : 64 * MB;
+    return stacks < 1024 ? 256 * MB : 64 * MB;
 #endif
 }
 

@@ -3,10 +3,8 @@
  * first wait writes the semaphore's word. */
 #include "runtime/sync/sync.h"
 
-static void add(gr_waitgroup *w, int delta, uintptr_t pc) {
-    gr__g *g = gr__self();
-    if (delta < 0) gr__hook_release_merge(w);
-    uint64_t state = GR__ADD(&w->gr__state, (uint64_t)(int64_t)delta << 32);
+/* The counter is 0 now, or was before, or is wrong. */
+GR__NOINLINE static void add_slow(gr__g *g, gr_waitgroup *w, int delta, uint64_t state, uintptr_t pc) {
     int32_t count = (int32_t)(state >> 32);
     uint32_t waiters = (uint32_t)state;
     if (delta > 0 && count == delta) gr__hook_read(&w->gr__waiters, 4, pc);
@@ -19,6 +17,14 @@ static void add(gr_waitgroup *w, int delta, uintptr_t pc) {
         gr__panic("sync: WaitGroup misuse: Add called concurrently with Wait");
     GR__STORE(&w->gr__state, 0);
     while (waiters-- > 0) gr__sema_release(&w->gr__waiters, false);
+}
+
+static inline void add(gr_waitgroup *w, int delta, uintptr_t pc) {
+    gr__g *g = gr__self();
+    if (delta < 0) gr__hook_release_merge(w);
+    uint64_t state = GR__ADD(&w->gr__state, (uint64_t)(int64_t)delta << 32);
+    int32_t count = (int32_t)(state >> 32);
+    if (GR__UNLIKELY(count <= 0 || count == delta)) add_slow(g, w, delta, state, pc);
 }
 
 void gr_waitgroup_add(gr_waitgroup *w, int delta) { add(w, delta, GR__CALLER_PC); }
