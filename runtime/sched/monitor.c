@@ -24,7 +24,7 @@
 enum { EAGER = 64, IDLE_LOOKS = 64, M_STACK = 128 * 1024 };
 #define SHORTEST_NS ((uint64_t)20000)
 #define LONGEST_NS ((uint64_t)2000000)
-#define CALM_LOOKS 50
+#define CALM_LOOKS 10
 #define SLICE_NS ((uint64_t)10000000)
 #define LATE_NS ((uint64_t)500000)
 #define WORTH_WAKING_NS 2000
