@@ -21,6 +21,8 @@
 #include "runtime/os/os.h"
 #include "runtime/time/time.h"
 
+#include <sys/single_threaded.h>
+
 enum { EAGER = 64, IDLE_LOOKS = 64, M_STACK = 128 * 1024 };
 #define SHORTEST_NS ((uint64_t)20000)
 #define LONGEST_NS ((uint64_t)2000000)
@@ -159,6 +161,7 @@ static void *monitor(void *nothing) {
     unsigned calm = 0, idle = 0;
     bool warm = false;
     GR__STORE(&gr__s.monitor, gr__os_tid());
+    if (!GR__LOAD(&gr__s.watched) && gr__os_barrier_register()) GR__STORE(&gr__s.watched, 1);
     while (!(GR__LOAD(&calls) & DUMP)) {
         uint64_t now = gr__os_now();
         GR__STORE_RELAXED(&gr__s.clock, now);
@@ -201,13 +204,14 @@ void gr__dump_request(void) {
  * goroutine that calls nothing holds its P. */
 bool gr__monitor_start(void) {
     gr__sched_helper();
+    /* While there is one thread this takes no time; else the kernel waits for all processors, some
+     * milliseconds, which the monitor can do as well. */
+    if (__libc_single_threaded && gr__os_barrier_register()) GR__STORE(&gr__s.watched, 1);
     uint64_t before = gr__s.signals = gr__os_signals_block();   /* the program's are not for it */
     bool started = gr__os_thread(monitor, NULL, M_STACK);
     gr__os_signals_set(before);
-    if (!started) {
-        GR__ADD(&gr__s.helpers, -1);
-        return false;
-    }
-    if (gr__os_barrier_register()) GR__STORE(&gr__s.watched, 1);
-    return true;
+    if (started) return true;
+    GR__ADD(&gr__s.helpers, -1);
+    GR__STORE(&gr__s.watched, 0);
+    return false;
 }
