@@ -13,8 +13,11 @@
 
 enum { SPINS = 200, YIELDS = 60, SHORTEST_NS = 20000, LONGEST_NS = 1000000 };
 
+uint32_t gr__lock_fights;
+
 void gr__lock_slow(uint32_t *lock) {
     int saved = errno;
+    GR__STORE_RELAXED(&gr__lock_fights, GR__LOAD_RELAXED(&gr__lock_fights) + 1);
     struct timespec nap = {0, SHORTEST_NS};
     for (unsigned i = 0;; i++) {
         uint32_t free = 0;

@@ -9,6 +9,10 @@
 /* SCHEDULER_EVERY: so many goroutines of a P run before the scheduler looks after alarms and the global queue. */
 enum { GR__RING = 256, GR__MAX_PROCS = 1024, GR__LOCAL_FREE = 256, GR__SCHEDULER_EVERY = 64 };
 
+/* When more goroutines than that wait in the ring of a P, another thread is woken to take some. NONE: also
+ * for what would run next. */
+enum gr__crowd { GR__CROWD_NONE = 0, GR__CROWD_USUAL = 3, GR__CROWD_LARGE = 64 };
+
 /* The right to run goroutines. Owner: the M that holds it, else who holds the scheduler's lock. */
 typedef struct gr__p {
     gr__g *next;                /* a: the owner's alone: runs before the ring */
@@ -20,13 +24,14 @@ typedef struct gr__p {
     int64_t living;             /* a: the owner writes it: started here less ended here */
     uint64_t goid, goid_end;    /* owner: numbers to be given out */
     uint64_t trimmed_ns;        /* owner: when the stacks in `free` were trimmed last */
-    bool spread;                /* a: the monitor writes it: those who wait here are worth waking others for */
+    uint8_t crowd;              /* a: the monitor writes it: enum gr__crowd */
     uint32_t id;                /* c */
     bool retired;               /* s: beyond GOMAXPROCS and in no list */
     struct gr__p *idle_link;    /* s */
     gr__m *m;                   /* s: who holds it; NULL: idle */
     uint32_t seen_tick;         /* monitor: when it looked last */
     uint64_t seen_ns;           /* monitor: when that was */
+    uint32_t seen_fights;       /* monitor: gr__lock_fights then */
     uint64_t seen_since;        /* monitor: since when tick has not moved */
     bool asked;                 /* monitor: has asked its goroutine to let others run */
     _Alignas(64) uint32_t head; /* a: thieves advance it too */

@@ -30,6 +30,7 @@ enum { EAGER = 64, IDLE_LOOKS = 64, M_STACK = 128 * 1024 };
 #define SLICE_NS ((uint64_t)10000000)
 #define LATE_NS ((uint64_t)500000)
 #define WORTH_WAKING_NS 2000
+#define FIGHT_NS ((uint64_t)100)     /* what it costs to find a lock taken, at the least */
 #define COOL_EVERY_NS ((uint64_t)50000000)
 
 /* What the monitor is to know. ASLEEP: it sleeps until somebody runs; DUMP: gr__dump_request. */
@@ -93,24 +94,29 @@ static void end_slice(gr__p *p, bool take_away) {
 }
 
 /* Goroutines of p came and went since the last look. Where each ran for a while and others waited, it pays to
- * wake a thread for those; where they hand over to each other every few hundred nanoseconds, it does not. */
-static void weigh(gr__p *p, uint32_t runs, uint64_t elapsed) {
+ * wake a thread for those; where they hand over to each other every few hundred nanoseconds, it does not;
+ * and where threads have mostly fought for locks, fewer would do more. */
+static void weigh(gr__p *p, uint32_t runs, uint64_t elapsed, uint32_t fights) {
     if (!GR__LOAD_RELAXED(&p->next) && gr__queue_empty(p)) return;
-    bool spread = elapsed / runs >= WORTH_WAKING_NS;
-    GR__STORE_RELAXED(&p->spread, spread);
-    if (spread && !gr__queue_empty(p)) gr__wake_p();
+    enum gr__crowd crowd = GR__CROWD_USUAL;
+    if (fights * FIGHT_NS > elapsed / 4) crowd = GR__CROWD_LARGE;
+    else if (elapsed / runs >= WORTH_WAKING_NS) crowd = GR__CROWD_NONE;
+    GR__STORE_RELAXED(&p->crowd, (uint8_t)crowd);
+    if (crowd == GR__CROWD_NONE && !gr__queue_empty(p)) gr__wake_p();
 }
 
 /* True: there was something to do. */
 static bool look_at(gr__p *p, uint64_t now) {
     uint32_t tick = GR__LOAD_RELAXED(&p->tick), runs = tick - p->seen_tick;
     uint64_t elapsed = now - p->seen_ns;
+    uint32_t fights = GR__LOAD_RELAXED(&gr__lock_fights), fought = fights - p->seen_fights;
     p->seen_tick = tick;
     p->seen_ns = now;
+    p->seen_fights = fights;
     if (runs) {
         p->seen_since = now;
         p->asked = false;
-        weigh(p, runs, elapsed);
+        weigh(p, runs, elapsed, fought);
         return false;
     }
     if (!others_wait(p)) return false;

@@ -50,6 +50,7 @@ void gr__procs_set(uint32_t n) {
         if (!p) break;
         p->id = gr__s.procs_made;
         p->retired = true;
+        p->crowd = GR__CROWD_USUAL;
         GR__STORE(&gr__s.ps[p->id], p);
         GR__STORE(&gr__s.procs_made, p->id + 1);
     }

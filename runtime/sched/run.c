@@ -148,7 +148,7 @@ static void ready_foreign(gr__g *g) {
 
 /* Should another thread be asked at once to run what g makes ready? Mostly g parks soon, and what it has
  * woken goes on here, in warm caches, sooner than another thread would wake. The monitor tells when not:
- * of one goroutine here, of a P in p->spread. */
+ * of one goroutine here, of a P in p->crowd. */
 GR__INLINE bool eager(gr__g *g) {
     if (GR__UNLIKELY(!GR__LOAD_RELAXED(&gr__s.watched))) return true;
     uint8_t left = GR__LOAD_RELAXED(&g->eager);
@@ -158,10 +158,8 @@ GR__INLINE bool eager(gr__g *g) {
 }
 
 /* g runs next on p. True: so many wait now that others should take some. */
-enum { CROWD = 3 };
 GR__INLINE bool put_next(gr__p *p, gr__g *g) {
-    return GR__UNLIKELY(gr__queue_put_next(p, g)) &&
-           (gr__queue_length(p) > CROWD || GR__LOAD_RELAXED(&p->spread));
+    return GR__UNLIKELY(gr__queue_put_next(p, g)) && gr__queue_length(p) > GR__LOAD_RELAXED(&p->crowd);
 }
 
 void gr__ready(gr__g *g) {
@@ -182,7 +180,7 @@ void gr__ready(gr__g *g) {
     bool wake = true;
     if (GR__UNLIKELY(!p)) {
         gr__queue_put_global(g);
-    } else if (self && !eager(self) && !GR__LOAD_RELAXED(&p->spread)) {
+    } else if (self && !eager(self) && GR__LOAD_RELAXED(&p->crowd) != GR__CROWD_NONE) {
         wake = put_next(p, g);
     } else {
         gr__queue_put(p, g);
