@@ -72,15 +72,15 @@ static uintptr_t reserve(size_t size) {
 
 static size_t whole_pages(size_t size) { return size / GR__PAGE * GR__PAGE; }
 
-/* Room for a slab of at most *size bytes. Where addresses are limited (ulimit -v), an eighth of what can
+/* Room for a slab of at most *size bytes. Where addresses are limited (ulimit -v), a `part`th of what can
  * still be had: so there is always some left, for smaller stacks and for the program. */
-static uintptr_t reserve_some(size_t *size) {
+static uintptr_t reserve_some(size_t *size, size_t part) {
     uintptr_t at = reserve(*size);
     if (at) return at;
-    while (!at && *size >= 8 * SMALLEST) at = reserve(*size = whole_pages(*size / 2));
+    while (!at && *size >= part * SMALLEST) at = reserve(*size = whole_pages(*size / 2));
     if (!at) return 0;
     syscall(SYS_munmap, at, *size);
-    *size = whole_pages(*size / 8);
+    *size = whole_pages(*size / part);
     return reserve(*size);
 }
 
@@ -88,9 +88,10 @@ static uintptr_t reserve_some(size_t *size) {
 static bool new_slab(void) {
     size_t each = size_for(made) + STAGGER, count = made < 1024 ? 64 : 1024;
     size_t size = each * count + 2 * MB;
-    uintptr_t at = reserve_some(&size);
+    uintptr_t at = reserve_some(&size, made < 64 ? 8 : 32);
     if (!at) return false;
     if (size < each * count) {
+        if (made >= 64) count = 1024;
         each = whole_pages(size / count);
         if (each < SMALLEST) each = SMALLEST;
     }
