@@ -95,9 +95,10 @@ GR__INLINE void gr__m_done(gr__m *m, uint32_t was) {
     GR__STORE_RELAXED(&m->busy, was);
 }
 gr__p *gr__p_again(gr__m *m);
-/* The P of a busy M; NULL: it has none. */
+/* The P of a busy M; NULL: it has none. Acquired: the watcher may have been given it while it polls, and
+ * the monitor gives it back with what it has changed in it. */
 GR__INLINE gr__p *gr__p_here(gr__m *m) {
-    gr__p *p = GR__LOAD_RELAXED(&m->p);
+    gr__p *p = GR__LOAD_ACQUIRE(&m->p);
     return GR__LIKELY(p != NULL) ? p : gr__p_again(m);
 }
 
