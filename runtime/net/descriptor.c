@@ -57,14 +57,14 @@ static void add(gr__descriptor *d, gr__waiter *w) {
     w->next = NULL;
     w->queued = true;
     if (d->first) d->last->next = w;
-    else d->first = w;
+    else GR__STORE_RELAXED(&d->first, w);
     d->last = w;
 }
 
 /* before: the one before w; NULL: w is the first. */
 static void take_out(gr__descriptor *d, gr__waiter *before, gr__waiter *w) {
     if (before) before->next = w->next;
-    else d->first = w->next;
+    else GR__STORE_RELAXED(&d->first, w->next);
     if (d->last == w) d->last = before;
     w->queued = false;
 }
@@ -96,7 +96,8 @@ static gr__waiter *take_all(gr__descriptor *d, int outcome) {
         w->queued = false;
         release(w, outcome);
     }
-    d->first = d->last = NULL;
+    GR__STORE_RELAXED(&d->first, NULL);
+    d->last = NULL;
     return all;
 }
 

@@ -37,7 +37,7 @@ typedef struct gr__descriptor {
     uint16_t armed;                 /* lock: the events it was told last, and has not given since */
     bool plain;                     /* a: a hint: no socket */
     uint8_t thirst;                 /* a: a hint, see io.c */
-    struct gr__waiter *first, *last; /* lock */
+    struct gr__waiter *first, *last; /* lock; first is read without, to see whether there is one */
 } gr__descriptor;
 
 /* NULL: out of range, or out of memory. */

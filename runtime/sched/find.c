@@ -116,7 +116,10 @@ gr__g *gr__find(gr__m *m) {
         GR__STORE_RELAXED(&p->tick, tick);
         if (alarms_due()) gr__alarms_run(gr__os_now());
         gr__g *g = NULL;
-        if (tick % GR__SCHEDULER_EVERY == 0 && GR__LOAD_RELAXED(&gr__s.length)) g = get_global(p, 1);
+        if (gr__p_turn_of_global(p, tick)) {
+            p->looked = tick;
+            if (GR__LOAD_RELAXED(&gr__s.length)) g = get_global(p, 1);
+        }
         if (!g) g = gr__queue_get(p);
         if (!g && GR__LOAD(&gr__s.length)) g = get_global(p, GR__RING / 2);
         if (!g && gr__net_active() && poll_net()) g = gr__queue_get(p);

@@ -18,6 +18,7 @@ typedef struct gr__p {
     gr__g *next;                /* a: the owner's alone: runs before the ring */
     uint32_t tail;              /* a: the owner writes it */
     uint32_t tick;              /* a: the owner writes it: goroutines run so far */
+    uint32_t looked;            /* owner: tick when it last looked into the global queue in turn */
     uint32_t streak;            /* owner: how many of the last came by `next` */
     uint32_t free_count;        /* owner */
     gr__g *free;                /* owner: finished goroutines with warm stacks */
@@ -96,13 +97,16 @@ GR__INLINE uint32_t gr__m_busy(gr__m *m) {
     return was;
 }
 GR__INLINE void gr__m_done(gr__m *m, uint32_t was) {
-    __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    GR__STORE_RELAXED(&m->busy, was);
+    GR__STORE_RELEASE(&m->busy, was);   /* who takes the P away has seen what was done with it */
 }
+/* It is the turn of the global queue. Owner of p. Not every 64th by number: where two goroutines take turns,
+ * one of them would always have those. */
+GR__INLINE bool gr__p_turn_of_global(const gr__p *p, uint32_t tick) { return tick - p->looked >= GR__SCHEDULER_EVERY; }
 gr__p *gr__p_again(gr__m *m);
-/* The P of a busy M; NULL: it has none. */
+/* The P of a busy M; NULL: it has none. Acquired: the watcher may have been given it while it polls, and
+ * the monitor gives it back with what it has changed in it. */
 GR__INLINE gr__p *gr__p_here(gr__m *m) {
-    gr__p *p = GR__LOAD_RELAXED(&m->p);
+    gr__p *p = GR__LOAD_ACQUIRE(&m->p);
     return GR__LIKELY(p != NULL) ? p : gr__p_again(m);
 }
 

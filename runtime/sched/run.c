@@ -51,7 +51,7 @@ GR__INLINE gr__g *at_hand(gr__m *m) {
     gr__p *p = gr__p_here(m);
     if (GR__UNLIKELY(!p)) return NULL;
     uint32_t tick = p->tick + 1;
-    if (GR__UNLIKELY(tick % GR__SCHEDULER_EVERY == 0)) return NULL;
+    if (GR__UNLIKELY(gr__p_turn_of_global(p, tick))) return NULL;
     gr__g *g = gr__queue_get(p);
     if (g) GR__STORE_RELAXED(&p->tick, tick);
     return g;

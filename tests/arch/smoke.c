@@ -65,7 +65,8 @@ static void unwinding(void) {
 
 /* --- stacks --- */
 
-__attribute__((noinline)) static long descend(long depth) {
+/* Not for ThreadSanitizer: it has room for 65536 frames of a stack, and writes on beyond. */
+__attribute__((noinline, no_sanitize("thread"))) static long descend(long depth) {
     char place[64] = {0};
     place[depth & 63] = 1;
     __asm__ volatile("" : : "r"(place) : "memory");
@@ -271,12 +272,21 @@ static bool passes(size_t i) {
     return right;
 }
 
+/* ThreadSanitizer has a thread of its own, which might do anything: no goroutine is ever given up. */
+static bool can_be(size_t i) {
+#ifdef __SANITIZE_THREAD__
+    return cases[i].run != deadlock;
+#endif
+    (void)i;
+    return true;
+}
+
 int main(int argc, char **argv) {
     /* Reports are the bare facts here: a reporter may be of another processor. */
     setenv("GORACE_TOOL", "/nonexistent", 1);
     setenv("PATH", "", 1);
     int wrong = 0;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        if (argc < 2 || strcmp(argv[1], cases[i].name) == 0) wrong += !passes(i);
+        if (can_be(i) && (argc < 2 || strcmp(argv[1], cases[i].name) == 0)) wrong += !passes(i);
     return wrong != 0;
 }
