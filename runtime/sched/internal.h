@@ -91,8 +91,7 @@ GR__INLINE uint32_t gr__m_busy(gr__m *m) {
     return was;
 }
 GR__INLINE void gr__m_done(gr__m *m, uint32_t was) {
-    __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    GR__STORE_RELAXED(&m->busy, was);
+    GR__STORE_RELEASE(&m->busy, was);   /* who sees it sees what was done to the P before */
 }
 gr__p *gr__p_again(gr__m *m);
 /* The P of a busy M; NULL: it has none. */
