@@ -152,8 +152,9 @@ bool gr__monitor_start(void);                        /* once; false: no thread t
 void gr__monitor_wake(void);                         /* somebody runs again */
 
 /* dead.c: s held; ends the program if nothing can ever run again. True: it would, were it not for
- * threads that are not ours. */
+ * threads that are not ours; who asked is to ask again after a while, as these may end. */
 bool gr__check_dead(void);
+#define GR__SUSPECT_NS ((uint64_t)50000000)
 
 /* --- g.c --- */
 gr__g *gr__g_alloc(void);                            /* no stack */

@@ -92,10 +92,16 @@ static void park_foreign(gr__g *g, void (*drop)(void *), void *argument) {
     GR__STORE(&g->note, 0);
     gr__lock(&gr__s.lock);
     gr__s.foreign_parked++;
-    gr__check_dead();
+    bool suspect = gr__check_dead();
     gr__unlock(&gr__s.lock);
     if (drop) drop(argument);
-    while (!GR__LOAD(&g->note)) gr__os_wait(&g->note, 0, 0);
+    while (!GR__LOAD(&g->note)) {
+        gr__os_wait(&g->note, 0, suspect ? gr__os_now() + GR__SUSPECT_NS : 0);
+        if (!suspect || GR__LOAD(&g->note)) continue;
+        gr__lock(&gr__s.lock);
+        suspect = gr__check_dead();
+        gr__unlock(&gr__s.lock);
+    }
     GR__STORE(&g->head.state, GR__STATE_RUNNING);
 }
 
