@@ -18,7 +18,7 @@ static void add(gr_waitgroup *w, int delta, uintptr_t pc) {
     if (GR__LOAD(&w->gr__state) != state)
         gr__panic("sync: WaitGroup misuse: Add called concurrently with Wait");
     GR__STORE(&w->gr__state, 0);
-    while (waiters-- > 0) gr__sema_release(&w->gr__waiters, false);
+    while (waiters-- > 0) gr__sema_release(&w->gr__waiters);
 }
 
 void gr_waitgroup_add(gr_waitgroup *w, int delta) { add(w, delta, GR__CALLER_PC); }
