@@ -33,6 +33,10 @@ typedef struct gr__p {
     gr__g *ring[GR__RING];
 } gr__p;
 
+/* What the C++ library keeps for each thread (Itanium C++ ABI, 2.2.2): exceptions that were caught and not yet let
+ * go of, and how many are on their way. To us it is the goroutine's. */
+typedef struct gr__exceptions { void *caught; unsigned uncaught; } gr__exceptions;
+
 /* A thread that runs goroutines. Owner: itself, but for what says otherwise.
  *
  * The monitor takes the P of an M that runs one goroutine for too long. So that the M needs no atomic
@@ -48,6 +52,7 @@ struct gr__m {
     void *sp;                   /* of its scheduler stack while a goroutine runs */
     gr__fiber fiber;            /* of that stack */
     int *errno_at;              /* c: this thread's errno */
+    gr__exceptions *exceptions_at; /* c: this thread's; NULL: no C++ library */
     gr__g *pending;             /* what the scheduler is to go on with */
     gr__g *dead;                /* what the scheduler is to put away */
     void *nowhere;              /* where the context of one that ended is saved */

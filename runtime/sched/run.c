@@ -76,15 +76,28 @@ GR__INLINE void leave_for(gr__g *g, gr__m *m, gr__g *next, void **save) {
     gr__fiber_arrived(&g->fiber);
 }
 
+/* What is a thread's, and goes along with a goroutine to another one. */
+typedef struct luggage { int error; gr__exceptions exceptions; } luggage;
+GR__INLINE luggage take_along(const gr__m *m) {
+    luggage l;
+    l.error = *m->errno_at;
+    if (GR__UNLIKELY(m->exceptions_at)) l.exceptions = *m->exceptions_at;
+    return l;
+}
+GR__INLINE void unpack(gr__m *m, const luggage *l) {
+    *m->errno_at = l->error;
+    if (GR__UNLIKELY(m->exceptions_at)) *m->exceptions_at = l->exceptions;
+}
+
 /* The goroutine g, which others may find by now, gives up its thread, and comes back on whatever
  * thread. */
 GR__INLINE void leave(gr__g *g, gr__m *m) {
-    int saved = *m->errno_at;
+    luggage own = take_along(m);
     gr__g *next = at_hand(m);
     if (next == g) take_over(m, g);
     else leave_for(g, m, next, &g->sp);
     m = g->m;
-    *m->errno_at = saved;
+    unpack(m, &own);
     gr__m_done(m, 0);
 }
 
@@ -243,6 +256,7 @@ _Noreturn void gr__g_begin(void) {
     gr__g *g = gr__g_self();
     gr__fiber_arrived(g ? &g->fiber : &gr__m_self()->fiber);
     if (GR__LIKELY(g != NULL)) {
+        if (GR__UNLIKELY(g->m->exceptions_at)) *g->m->exceptions_at = (gr__exceptions){NULL, 0};
         gr__m_done(g->m, 0);
         /* Surplus argument words do no harm in the calling conventions of C. */
         const uintptr_t *w = g->words;
@@ -295,10 +309,10 @@ GR__INLINE void start(void (*fn)(void), const uintptr_t *words, int count, uintp
     GR__STORE_RELEASE(&g->head.state, GR__STATE_RUNNABLE);
     gr__hook_switch(NULL);
     if (GR__UNLIKELY(put_next(p, g))) gr__wake_p();
-    int saved = *m->errno_at;
+    luggage own = take_along(m);
     leave_for(g, m, child, &g->sp);
     m = g->m;
-    *m->errno_at = saved;
+    unpack(m, &own);
     gr__m_done(m, 0);
 }
 
