@@ -20,11 +20,15 @@ GR__INLINE void take_over(gr__m *m, gr__g *g) {
     gr__hook_switch(g);
 }
 
+/* By sleeping, too, in case the thread that is to leave it has a lower priority. */
 static void *wait_until_left(gr__g *g) {
+    enum { PAUSES = 100, YIELDS = 60, NAP_NS = 50000 };
     void *sp;
     for (unsigned i = 0; !(sp = GR__LOAD_ACQUIRE(&g->sp)); i++) {
-        if (i < 100) gr__pause();
-        else gr__os_yield();
+        uint32_t never = 0;
+        if (i < PAUSES) gr__pause();
+        else if (i < PAUSES + YIELDS) gr__os_yield();
+        else gr__os_wait(&never, 0, gr__os_now() + NAP_NS);
     }
     return sp;
 }
@@ -281,8 +285,9 @@ void gr_goexit(void) {
     __builtin_unreachable();
 }
 
-static void start_later(void (*fn)(void), const uintptr_t *words, int count, uintptr_t pc) {
+static void start_later(gr__g *g, void (*fn)(void), const uintptr_t *words, int count, uintptr_t pc) {
     gr__g_start(gr__g_new(fn, words, count, pc));
+    gr__safe_point(g);
 }
 
 /* The new goroutine runs at once, and who started it goes on when that parks or ends: so many short ones
@@ -292,14 +297,14 @@ GR__INLINE void start(void (*fn)(void), const uintptr_t *words, int count, uintp
     gr__g *g = gr__self();
     gr__m *m = g->m;
     if (GR__UNLIKELY(!m || !fn || eager(g))) {
-        start_later(fn, words, count, pc);
+        start_later(g, fn, words, count, pc);
         return;
     }
     gr__m_busy(m);
     gr__p *p = gr__p_here(m);
     if (GR__UNLIKELY(!p)) {
         gr__m_done(m, 0);
-        start_later(fn, words, count, pc);
+        start_later(g, fn, words, count, pc);
         return;
     }
     gr__g *child = gr__g_take(p);
