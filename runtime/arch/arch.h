@@ -15,6 +15,12 @@ _Noreturn void gr__g_begin(void);
 /* Inline, and by a jump: what is not called need not return, so the processor's stack of return addresses
  * stays right, and the compiler saves only the registers that it uses. Files that call it are compiled
  * without a red zone. */
+#ifdef __AVX512F__              /* where compilers put what they have no other register for */
+#define GR__MORE_REGISTERS , "k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7", "xmm16", "xmm17", "xmm18", "xmm19", \
+        "xmm20", "xmm21", "xmm22", "xmm23", "xmm24", "xmm25", "xmm26", "xmm27", "xmm28", "xmm29", "xmm30", "xmm31"
+#else
+#define GR__MORE_REGISTERS
+#endif
 static inline __attribute__((always_inline)) void gr__switch(void **save, void *load) {
     __asm__ volatile(
         "pushq %%rbp\n\t"
@@ -30,8 +36,9 @@ static inline __attribute__((always_inline)) void gr__switch(void **save, void *
         :
         : "rax", "rbx", "rcx", "rdx", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "xmm0",
           "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11",
-          "xmm12", "xmm13", "xmm14", "xmm15", "memory", "cc");
+          "xmm12", "xmm13", "xmm14", "xmm15", "memory", "cc" GR__MORE_REGISTERS);
 }
+#undef GR__MORE_REGISTERS
 /* A saved context, in words from the stack pointer up; where gr__stack_entry begins, there is one more
  * for the return address of gr__g_begin: none. */
 enum { GR__SAVED_PC = 0, GR__SAVED_FRAME = 1, GR__SAVED_WORDS = 2, GR__NEW_WORDS = 3 };

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/futex.h>
 #include <linux/membarrier.h>
 #include <pthread.h>
@@ -72,7 +73,7 @@ int gr__os_cpus(void) {
 }
 
 int gr__os_threads(void) {
-    int saved = errno, n = 1;
+    int saved = errno, n = 0;
     char text[1024];
     int fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/stat", O_RDONLY | O_CLOEXEC, 0);
     if (fd >= 0) {
@@ -85,11 +86,10 @@ int gr__os_threads(void) {
             if (*p == ')') at = p;
         int field = 2;
         for (; *at && field < 20; at++) field += *at == ' ';
-        n = 0;
         for (; *at >= '0' && *at <= '9'; at++) n = n * 10 + (*at - '0');
     }
     errno = saved;
-    return n > 0 ? n : 1;
+    return fd >= 0 && n > 0 ? n : INT_MAX;
 }
 
 static uint64_t signals(int how, const uint64_t *change) {

@@ -21,7 +21,7 @@ uint64_t gr__os_now_coarse(void);   /* same clock, last tick: a few ns to read *
 int gr__os_tid(void);
 bool gr__os_is_main_thread(void);
 int gr__os_cpus(void);              /* this process may use */
-int gr__os_threads(void);           /* of this process, at least 1 */
+int gr__os_threads(void);           /* of this process; INT_MAX: there is no telling */
 _Noreturn void gr__os_exit(int status);
 _Noreturn void gr__os_abort(void);  /* by SIGABRT, whatever the program does with it: leaves a core */
 

@@ -4,6 +4,13 @@
 #include "runtime/net/net.h"
 #include "runtime/time/time.h"
 
+/* Does p want a thread, or can it be idle? s held. One that is beyond GOMAXPROCS does when goroutines are left in
+ * it, which whoever gets it takes to the others. */
+static bool wants_thread(gr__p *p) {
+    if (p->next || !gr__queue_empty(p)) return true;
+    return p->id < gr__s.procs && (gr__s.length || gr__alarms_next() || gr__net_active());
+}
+
 void gr_blocking_begin(void) {
     gr__g *g = gr__self();
     gr__m *m = g->m;
@@ -13,14 +20,13 @@ void gr_blocking_begin(void) {
     gr__p *p = GR__LOAD_RELAXED(&m->p);
     GR__STORE(&m->p, NULL);
     gr__s.ms_blocking++;
-    if (p && p->id < gr__s.procs &&
-        (gr__s.length || p->next || !gr__queue_empty(p) || gr__alarms_next() ||
-         gr__net_active()))
-        gr__m_start(p, false);
-    else if (p)
-        gr__p_put_idle(p);
+    bool started = p && wants_thread(p);
+    if (started) gr__m_start(p, false);
+    else if (p) gr__p_put_idle(p);
     gr__unlock(&gr__s.lock);
     gr__m_done(m, 0);
+    /* An alarm that was set just now found nobody idle. */
+    if (p && !started && (gr__alarms_next() || gr__net_active())) gr__wake_p();
 }
 
 void gr_blocking_end(void) {

@@ -39,6 +39,10 @@ typedef struct gr__p {
     gr__g *ring[GR__RING];
 } gr__p;
 
+/* What the C++ library keeps for each thread (Itanium C++ ABI, 2.2.2): exceptions that were caught and not yet let
+ * go of, and how many are on their way. To us it is the goroutine's. */
+typedef struct gr__exceptions { void *caught; unsigned uncaught; } gr__exceptions;
+
 /* A thread that runs goroutines. Owner: itself, but for what says otherwise.
  *
  * The monitor takes the P of an M that runs one goroutine for too long. So that the M needs no atomic
@@ -54,6 +58,7 @@ struct gr__m {
     void *sp;                   /* of its scheduler stack while a goroutine runs */
     gr__fiber fiber;            /* of that stack */
     int *errno_at;              /* c: this thread's errno */
+    gr__exceptions *exceptions_at; /* c: this thread's; NULL: no C++ library */
     gr__g *pending;             /* what the scheduler is to go on with */
     gr__g *dead;                /* what the scheduler is to put away */
     void *nowhere;              /* where the context of one that ended is saved */
@@ -101,7 +106,9 @@ GR__INLINE void gr__m_done(gr__m *m, uint32_t was) {
 }
 /* It is the turn of the global queue. Owner of p. Not every 64th by number: where two goroutines take turns,
  * one of them would always have those. */
-GR__INLINE bool gr__p_turn_of_global(const gr__p *p, uint32_t tick) { return tick - p->looked >= GR__SCHEDULER_EVERY; }
+GR__INLINE bool gr__p_turn_of_global(const gr__p *p, uint32_t tick) {
+    return tick - p->looked >= GR__SCHEDULER_EVERY;
+}
 gr__p *gr__p_again(gr__m *m);
 /* The P of a busy M; NULL: it has none. Acquired: the watcher may have been given it while it polls, and
  * the monitor gives it back with what it has changed in it. */
@@ -162,8 +169,9 @@ bool gr__monitor_start(void);                        /* once; false: no thread t
 void gr__monitor_wake(void);                         /* somebody runs again */
 
 /* dead.c: s held; ends the program if nothing can ever run again. True: it would, were it not for
- * threads that are not ours. */
+ * threads that are not ours; who asked is to ask again after a while, as these may end. */
 bool gr__check_dead(void);
+#define GR__SUSPECT_NS ((uint64_t)50000000)
 
 /* --- g.c --- */
 gr__g *gr__g_alloc(void);                            /* no stack */

@@ -10,7 +10,6 @@
 #include "runtime/time/time.h"
 
 enum { M_STACK = 256 * 1024 };
-#define SUSPECT_NS ((uint64_t)50000000)
 
 gr__sched gr__s;
 
@@ -214,7 +213,7 @@ static bool watcher_sleeps(gr__m *m, uint64_t until) {
 static bool watch(gr__m *m, bool *suspect) {
     uint64_t next = gr__alarms_next(), now = gr__os_now();
     uint64_t until = next ? next : UINT64_MAX;
-    if (*suspect && until > now + SUSPECT_NS) until = now + SUSPECT_NS;
+    if (*suspect && until > now + GR__SUSPECT_NS) until = now + GR__SUSPECT_NS;
     GR__STORE(&gr__s.watcher_until, until);
     uint64_t again = gr__alarms_next();
     if (again && again < until) return false;
@@ -223,12 +222,13 @@ static bool watch(gr__m *m, bool *suspect) {
     GR__CAS(&m->note, &look, 0);
     if (GR__LOAD(&m->note)) return false;
     if (any) return true;
-    if (*suspect) {
+    next = gr__alarms_next();
+    /* What this M waited for may be over without anybody having run: another thread has stopped an alarm, say. */
+    if (*suspect || (!next && !gr__net_active())) {
         gr__lock(&gr__s.lock);
         *suspect = gr__check_dead();
         gr__unlock(&gr__s.lock);
     }
-    next = gr__alarms_next();
     return next && gr__os_now() >= next;
 }
 

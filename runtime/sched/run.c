@@ -20,11 +20,15 @@ GR__INLINE void take_over(gr__m *m, gr__g *g) {
     gr__hook_switch(g);
 }
 
+/* By sleeping, too, in case the thread that is to leave it has a lower priority. */
 static void *wait_until_left(gr__g *g) {
+    enum { PAUSES = 100, YIELDS = 60, NAP_NS = 50000 };
     void *sp;
     for (unsigned i = 0; !(sp = GR__LOAD_ACQUIRE(&g->sp)); i++) {
-        if (i < 100) gr__pause();
-        else gr__os_yield();
+        uint32_t never = 0;
+        if (i < PAUSES) gr__pause();
+        else if (i < PAUSES + YIELDS) gr__os_yield();
+        else gr__os_wait(&never, 0, gr__os_now() + NAP_NS);
     }
     return sp;
 }
@@ -76,15 +80,28 @@ GR__INLINE void leave_for(gr__g *g, gr__m *m, gr__g *next, void **save) {
     gr__fiber_arrived(&g->fiber);
 }
 
+/* What is a thread's, and goes along with a goroutine to another one. */
+typedef struct luggage { int error; gr__exceptions exceptions; } luggage;
+GR__INLINE luggage take_along(const gr__m *m) {
+    luggage l;
+    l.error = *m->errno_at;
+    if (GR__UNLIKELY(m->exceptions_at)) l.exceptions = *m->exceptions_at;
+    return l;
+}
+GR__INLINE void unpack(gr__m *m, const luggage *l) {
+    *m->errno_at = l->error;
+    if (GR__UNLIKELY(m->exceptions_at)) *m->exceptions_at = l->exceptions;
+}
+
 /* The goroutine g, which others may find by now, gives up its thread, and comes back on whatever
  * thread. */
 GR__INLINE void leave(gr__g *g, gr__m *m) {
-    int saved = *m->errno_at;
+    luggage own = take_along(m);
     gr__g *next = at_hand(m);
     if (next == g) take_over(m, g);
     else leave_for(g, m, next, &g->sp);
     m = g->m;
-    *m->errno_at = saved;
+    unpack(m, &own);
     gr__m_done(m, 0);
 }
 
@@ -92,10 +109,16 @@ static void park_foreign(gr__g *g, void (*drop)(void *), void *argument) {
     GR__STORE(&g->note, 0);
     gr__lock(&gr__s.lock);
     gr__s.foreign_parked++;
-    gr__check_dead();
+    bool suspect = gr__check_dead();
     gr__unlock(&gr__s.lock);
     if (drop) drop(argument);
-    while (!GR__LOAD(&g->note)) gr__os_wait(&g->note, 0, 0);
+    while (!GR__LOAD(&g->note)) {
+        gr__os_wait(&g->note, 0, suspect ? gr__os_now() + GR__SUSPECT_NS : 0);
+        if (!suspect || GR__LOAD(&g->note)) continue;
+        gr__lock(&gr__s.lock);
+        suspect = gr__check_dead();
+        gr__unlock(&gr__s.lock);
+    }
     GR__STORE(&g->head.state, GR__STATE_RUNNING);
 }
 
@@ -235,6 +258,7 @@ _Noreturn void gr__g_begin(void) {
     gr__g *g = gr__g_self();
     gr__fiber_arrived(g ? &g->fiber : &gr__m_self()->fiber);
     if (GR__LIKELY(g != NULL)) {
+        if (GR__UNLIKELY(g->m->exceptions_at)) *g->m->exceptions_at = (gr__exceptions){NULL, 0};
         gr__m_done(g->m, 0);
         /* Surplus argument words do no harm in the calling conventions of C. */
         const uintptr_t *w = g->words;
@@ -259,8 +283,9 @@ void gr_goexit(void) {
     __builtin_unreachable();
 }
 
-static void start_later(void (*fn)(void), const uintptr_t *words, int count, uintptr_t pc) {
+static void start_later(gr__g *g, void (*fn)(void), const uintptr_t *words, int count, uintptr_t pc) {
     gr__g_start(gr__g_new(fn, words, count, pc));
+    gr__safe_point(g);
 }
 
 /* The new goroutine runs at once, and who started it goes on when that parks or ends: so many short ones
@@ -270,14 +295,14 @@ GR__INLINE void start(void (*fn)(void), const uintptr_t *words, int count, uintp
     gr__g *g = gr__self();
     gr__m *m = g->m;
     if (GR__UNLIKELY(!m || !fn || eager(g))) {
-        start_later(fn, words, count, pc);
+        start_later(g, fn, words, count, pc);
         return;
     }
     gr__m_busy(m);
     gr__p *p = gr__p_here(m);
     if (GR__UNLIKELY(!p)) {
         gr__m_done(m, 0);
-        start_later(fn, words, count, pc);
+        start_later(g, fn, words, count, pc);
         return;
     }
     gr__g *child = gr__g_take(p);
@@ -287,10 +312,10 @@ GR__INLINE void start(void (*fn)(void), const uintptr_t *words, int count, uintp
     GR__STORE_RELEASE(&g->head.state, GR__STATE_RUNNABLE);
     gr__hook_switch(NULL);
     if (GR__UNLIKELY(put_next(p, g))) gr__wake_p();
-    int saved = *m->errno_at;
+    luggage own = take_along(m);
     leave_for(g, m, child, &g->sp);
     m = g->m;
-    *m->errno_at = saved;
+    unpack(m, &own);
     gr__m_done(m, 0);
 }
 

@@ -14,6 +14,9 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 enum { SCHEDULER_STACK = 256 * 1024 };
 
+/* Of the C++ library, when the program has one. */
+extern gr__exceptions *__cxa_get_globals(void) __attribute__((weak));
+
 int *gr__errno(void) { return __errno_location(); }
 
 struct gr__g *gr__g_self(void) {
@@ -25,7 +28,9 @@ struct gr__g *gr__g_self(void) {
 void gr__thread_set(gr__m *m, gr__g *g) {
     GR__TLS_WRITE(gr__tls_m, m);
     GR__TLS_WRITE(gr__tls_g, g);
-    if (m) m->errno_at = gr__errno();
+    if (!m) return;
+    m->errno_at = gr__errno();
+    if (__cxa_get_globals) m->exceptions_at = __cxa_get_globals();
 }
 
 static void foreign_end(void *argument) {

@@ -27,29 +27,40 @@ void gr_cond_wait(gr_cond *c) {
     gr__mutex_lock_for(c->mutex, GR__WAIT_MUTEX_LOCK, c->mutex, pc);
 }
 
-static bool signal_one(gr_cond *c) {
-    gr__lock(&c->gr__lock);
+/* The first in the queue is signalled; NULL: nobody waits. The lock is held. */
+static gr__sleeper *take(gr_cond *c) {
     gr__sleeper *s = gr__sleepers_take(&c->gr__head, &c->gr__tail);
-    gr__g *g = NULL;
-    if (s) {
-        gr__hook_release(s);
-        s->woken = true;
-        if (s->parked) {
-            g = s->g;
-            gr__released(g);
-        }
-    }
-    gr__unlock(&c->gr__lock);
-    if (g) gr__ready(g);
-    return s != NULL;
+    if (!s) return NULL;
+    gr__hook_release(s);
+    s->woken = true;
+    if (s->parked) gr__released(s->g);
+    return s;
 }
 
 void gr_cond_signal(gr_cond *c) {
     gr__self();
-    signal_one(c);
+    gr__lock(&c->gr__lock);
+    gr__sleeper *s = take(c);
+    gr__g *g = s && s->parked ? s->g : NULL;    /* else it is gone once the lock is */
+    gr__unlock(&c->gr__lock);
+    if (g) gr__ready(g);
 }
 
+/* Those who wait now: who waits again meanwhile is not meant, and could keep us here for ever. */
 void gr_cond_broadcast(gr_cond *c) {
+    gr__sleeper *parked = NULL, **last = &parked;
     gr__self();
-    while (signal_one(c)) {}
+    gr__lock(&c->gr__lock);
+    for (gr__sleeper *s; (s = take(c));) {
+        if (!s->parked) continue;
+        s->next = NULL;
+        *last = s;
+        last = &s->next;
+    }
+    gr__unlock(&c->gr__lock);
+    while (parked) {
+        gr__sleeper *next = parked->next;
+        gr__ready(parked->g);
+        parked = next;
+    }
 }

@@ -68,13 +68,13 @@ bool gr_mutex_try_lock(gr_mutex *m) {
 
 GR__NOINLINE static void unlock_slow(gr_mutex *m, uint32_t now) {
     if (now & STARVING) {
-        gr__sema_release(&m->gr__waiters, true);
+        gr__sema_release(&m->gr__waiters);
         return;
     }
     for (;;) {
         if (now < ONE_WAITER || (now & (LOCKED | WOKEN | STARVING))) return;
         if (GR__CAS(&m->gr__state, &now, (now - ONE_WAITER) | WOKEN)) {
-            gr__sema_release(&m->gr__waiters, false);
+            gr__sema_release(&m->gr__waiters);
             return;
         }
     }

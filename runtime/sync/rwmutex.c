@@ -33,7 +33,7 @@ void gr_rwmutex_runlock(gr_rwmutex *m) {
         g->head.wait_pc = GR__CALLER_PC;
         gr__fatal("sync: RUnlock of unlocked RWMutex");
     }
-    if (GR__ADD(&m->gr__departing, -1) == 0) gr__sema_release(&m->gr__writer_sem, false);
+    if (GR__ADD(&m->gr__departing, -1) == 0) gr__sema_release(&m->gr__writer_sem);
 }
 
 void gr_rwmutex_lock(gr_rwmutex *m) {
@@ -69,6 +69,6 @@ void gr_rwmutex_unlock(gr_rwmutex *m) {
         g->head.wait_pc = GR__CALLER_PC;
         gr__fatal("sync: Unlock of unlocked RWMutex");
     }
-    while (waiting-- > 0) gr__sema_release(&m->gr__reader_sem, false);
+    while (waiting-- > 0) gr__sema_release(&m->gr__reader_sem);
     gr_mutex_unlock(&m->gr__writer);
 }

@@ -1,26 +1,23 @@
 /* sema.c - permits and a queue, under a lock of their own. */
 #include "runtime/sync/sync.h"
 
-bool gr__sema_acquire(gr__sema *s, bool first, unsigned reason, const void *object, uintptr_t pc) {
+void gr__sema_acquire(gr__sema *s, bool first, unsigned reason, const void *object, uintptr_t pc) {
     gr__lock(&s->gr__lock);
     if (s->gr__permits) {
         s->gr__permits--;
         gr__unlock(&s->gr__lock);
-        return false;
+        return;
     }
     gr__sleeper me = {.g = gr__self()};
     gr__sleepers_add(&s->gr__head, &s->gr__tail, &me, first);
     gr__park(me.g, &s->gr__lock, reason, object, pc);
-    return me.handed;
 }
 
-void gr__sema_release(gr__sema *s, bool hand_over) {
+void gr__sema_release(gr__sema *s) {
     gr__lock(&s->gr__lock);
     gr__sleeper *one = gr__sleepers_take(&s->gr__head, &s->gr__tail);
     if (one) gr__released(one->g);
     else s->gr__permits++;
     gr__unlock(&s->gr__lock);
-    if (!one) return;
-    one->handed = hand_over;
-    gr__ready(one->g);
+    if (one) gr__ready(one->g);
 }

@@ -11,13 +11,12 @@ typedef struct gr__sleeper {
     int64_t weight;             /* gr_sem: how much it wants */
     bool woken;                 /* gr_cond: signalled, maybe before it parked */
     bool parked;                /* gr_cond */
-    bool handed;                /* mutex: it owns what it waited for */
 } gr__sleeper;
 
-/* Take a permit, or wait for one; first: before those who wait already. True: handed over. */
-bool gr__sema_acquire(gr__sema *sema, bool first, unsigned reason, const void *object, uintptr_t pc);
+/* Take a permit, or wait for one; first: before those who wait already. */
+void gr__sema_acquire(gr__sema *sema, bool first, unsigned reason, const void *object, uintptr_t pc);
 /* Wake one, or leave a permit. */
-void gr__sema_release(gr__sema *sema, bool hand_over);
+void gr__sema_release(gr__sema *sema);
 
 void gr__mutex_lock_for(gr_mutex *mutex, unsigned reason, const void *object, uintptr_t pc);
 

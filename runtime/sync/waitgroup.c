@@ -16,7 +16,7 @@ GR__NOINLINE static void add_slow(gr__g *g, gr_waitgroup *w, int delta, uint64_t
     if (GR__LOAD(&w->gr__state) != state)
         gr__panic("sync: WaitGroup misuse: Add called concurrently with Wait");
     GR__STORE(&w->gr__state, 0);
-    while (waiters-- > 0) gr__sema_release(&w->gr__waiters, false);
+    while (waiters-- > 0) gr__sema_release(&w->gr__waiters);
 }
 
 static inline void add(gr_waitgroup *w, int delta, uintptr_t pc) {

@@ -2,6 +2,7 @@
  * programs hangs without the monitor. */
 #include "goroutine_test.h"
 
+#include <semaphore.h>
 #include <unistd.h>
 
 static gr_waitgroup all;
@@ -204,13 +205,45 @@ static void test_stages_run_side_by_side(void **state) {
     gr_gomaxprocs(before);
 }
 
+/* Who gives its P away just when GOMAXPROCS has sunk below that leaves nobody behind in it. */
+static sem_t posted;
+static int meeting; /* atomic */
+static void block_until_posted(void) {
+    gr_blocking_begin();
+    while (sem_wait(&posted) != 0) {}
+    gr_blocking_end();
+    gr_waitgroup_done(&all);
+}
+static void lower_beside_another(void) {
+    __atomic_add_fetch(&meeting, 1, __ATOMIC_SEQ_CST);
+    while (__atomic_load_n(&meeting, __ATOMIC_SEQ_CST) % 2) {}
+    gr_gomaxprocs(1);
+    go(block_until_posted);     /* runs at once; this one is left on a P that is not to be */
+    sem_post(&posted);
+    gr_waitgroup_done(&all);
+}
+static void test_nobody_is_left_on_a_p_too_many(void **state) {
+    (void)state;
+    int before = gr_gomaxprocs(2);
+    sem_init(&posted, 0, 0);
+    for (int i = 0; i < 10; i++) {
+        gr_gomaxprocs(2);
+        gr_waitgroup_add(&all, 4);
+        go(lower_beside_another);
+        go(lower_beside_another);
+        gr_waitgroup_wait(&all);
+    }
+    gr_gomaxprocs(before);
+    sem_destroy(&posted);
+}
+
 static int all_tests(void) {
     const struct CMUnitTest tests[] = {
         TEST(test_loop_that_calls_nothing), TEST(test_loop_over_channel_operations),
         TEST(test_loop_over_a_mutex), TEST(test_loop_that_starts_others),
         TEST(test_call_that_blocks_the_thread), TEST(test_alarm_beside_a_loop),
         TEST(test_descriptor_beside_a_loop), TEST(test_what_is_woken_runs_beside),
-        TEST(test_stages_run_side_by_side),
+        TEST(test_stages_run_side_by_side), TEST(test_nobody_is_left_on_a_p_too_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
