@@ -89,7 +89,8 @@ int gr__os_threads(void) {
         for (; *at >= '0' && *at <= '9'; at++) n = n * 10 + (*at - '0');
     }
     errno = saved;
-    return fd >= 0 && n > 0 ? n : INT_MAX;
+    if (fd < 0) return INT_MAX;
+    return n > 0 ? n : 1;       /* emulators say 0 */
 }
 
 static uint64_t signals(int how, const uint64_t *change) {
