@@ -5,6 +5,11 @@
  * goroutine 1 when the runtime is first used. All functions may be called from any goroutine and
  * from any thread, unless their line says otherwise. Misuse ends the program as in Go: words on
  * stderr, the goroutines, exit status 2.
+ *
+ * A goroutine that waits may go on in another thread, and others run in its thread meanwhile. So hold
+ * nothing that belongs to a thread over a call that waits: no POSIX mutex, no rounding mode, no
+ * thread-local variable but errno. (What C++ handlers have caught goes along.) Nothing here may be called
+ * from a signal handler, nor in the child of a fork: that has none of the other threads.
  */
 #ifndef GORACE_H
 #define GORACE_H
@@ -50,14 +55,14 @@ void gr_sleep(gr_duration d);  /* at least d; d <= 0 returns at once */
 void gr_go(void (*fn)(void *), void *arg);
 void gr_gosched(void);                      /* let others run */
 GR_NORETURN void gr_goexit(void);           /* end this goroutine; in main: the others go on */
-int gr_gomaxprocs(int n);                   /* how many run at once; returns the old value */
+int gr_gomaxprocs(int n);                   /* how many run at once; returns the old value. n < 1: just that */
 int gr_num_goroutine(void);                 /* that live now */
 int gr_num_cpu(void);                       /* that this process may use */
 uint64_t gr_goid(void);                     /* main is 1 */
 void gr_set_name(const char *name);         /* for reports; the first 31 bytes count */
 GR_NORETURN void gr_panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* --- channels: NULL is the nil channel ------------------------------------------------------ */
+/* --- channels: NULL is the nil channel: sends and receives wait for ever ---------------------- */
 
 typedef struct gr_chan gr_chan;
 typedef enum gr_recv_status { GR_EMPTY = 0, GR_RECEIVED = 1, GR_CLOSED = 2 } gr_recv_status;
@@ -65,7 +70,7 @@ typedef enum gr_recv_status { GR_EMPTY = 0, GR_RECEIVED = 1, GR_CLOSED = 2 } gr_
 gr_chan *gr_chan_make(size_t element_size, int64_t capacity);
 #define gr_make(T, capacity) gr_chan_make(sizeof(T), (capacity))
 void gr_send(gr_chan *channel, const void *elem);       /* closed: panics */
-bool gr_recv(gr_chan *channel, void *elem);             /* false: closed and drained, *elem zeroed */
+bool gr_recv(gr_chan *channel, void *elem);             /* false: closed and drained, *elem zeroed. elem may be NULL */
 bool gr_try_send(gr_chan *channel, const void *elem);   /* sent now, or false */
 gr_recv_status gr_try_recv(gr_chan *channel, void *elem);
 void gr_close(gr_chan *channel);
@@ -98,7 +103,7 @@ static inline gr_case gr_case_send(gr_chan *channel, const void *elem) {
     gr_case c = {GR_SEND, channel, readable, false};
     return c;
 }
-int gr_select(gr_case *cases, int n);           /* index of the case that went on */
+int gr_select(gr_case *cases, int n);           /* index of the case that went on; waits for ever without any */
 int gr_select_default(gr_case *cases, int n);   /* -1: none is ready */
 
 /* --- sync: all zero is ready for use --------------------------------------------------------- */
@@ -129,7 +134,7 @@ void gr_waitgroup_done(gr_waitgroup *group);
 void gr_waitgroup_wait(gr_waitgroup *group);
 
 typedef struct gr_once { uint32_t gr__done, gr__unused; gr_mutex gr__mutex; } gr_once;
-void gr_once_do(gr_once *once, void (*fn)(void));
+void gr_once_do(gr_once *once, void (*fn)(void));  /* fn must return */
 
 typedef struct gr_cond {
     gr_mutex *mutex;
