@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 enum {
     BUFFER = 60 * 1024,
@@ -201,10 +203,21 @@ static void end(void) {
     gr__session_end();
 }
 
+static int process(void) { return (int)syscall(SYS_getpid); }
+
+static _Noreturn void wait_for_the_end(void) {
+    for (uint32_t never = 0;;) gr__os_wait(&never, 0, 0);
+}
+
+/* The program comes to its end while another goroutine panics: it ends as that one says. */
+__attribute__((destructor)) static void let_panic_end(void) {
+    if (GR__LOAD(&gr__s.dying) == process()) wait_for_the_end();
+}
+
 /* What is printed is the last thing that happens. */
 static _Noreturn void dump(unsigned finding, const char *words, const char *note, gr__g *first) {
-    if (GR__SWAP(&gr__s.dying, true))
-        for (uint32_t never = 0;;) gr__os_wait(&never, 0, 0);
+    int nobody = 0;
+    if (!GR__CAS(&gr__s.dying, &nobody, process())) wait_for_the_end();
     gr__hook_own_begin();
     flush_stdout();
     begin(finding, words);

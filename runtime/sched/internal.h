@@ -88,7 +88,7 @@ typedef struct gr__sched {
     gr__m *watcher;             /* a: the idle M that waits for the next alarm */
     uint64_t watcher_until;     /* a: what it waits for */
     bool main_gone;             /* a: goroutine 1 has called gr_goexit */
-    bool dying;                 /* a: a panic is on its way */
+    int dying;                  /* a: a panic is on its way in this process; 0: none */
     _Alignas(64) uint32_t spinning; /* a: Ms that look for work */
     gr__p *ps[GR__MAX_PROCS];   /* c from procs_made on */
 } gr__sched;
