@@ -20,6 +20,7 @@ typedef struct gr__p {
     uint32_t tick;              /* a: the owner writes it: goroutines run so far */
     uint32_t looked;            /* owner: tick when it last looked into the global queue in turn */
     uint32_t streak;            /* owner: how many of the last came by `next` */
+    uint32_t chain;             /* owner: goroutines started since the last one that gave up its thread */
     uint32_t free_count;        /* owner */
     gr__g *free;                /* owner: finished goroutines with warm stacks */
     int64_t living;             /* a: the owner writes it: started here less ended here */

@@ -55,6 +55,7 @@ GR__INLINE gr__g *at_hand(gr__m *m) {
     gr__p *p = gr__p_here(m);
     if (GR__UNLIKELY(!p)) return NULL;
     uint32_t tick = p->tick + 1;
+    p->chain = 0;
     if (GR__UNLIKELY(gr__p_turn_of_global(p, tick))) return NULL;
     gr__g *g = gr__queue_get(p);
     if (g) GR__STORE_RELAXED(&p->tick, tick);
@@ -288,6 +289,16 @@ static void start_later(gr__g *g, void (*fn)(void), const uintptr_t *words, int 
     gr__safe_point(g);
 }
 
+/* Where each starts the next one and all of them have yet to end, they would all live at once: from some
+ * length on the next one gets in line behind them. */
+enum { LONG_CHAIN = 64 };
+GR__INLINE bool chain_is_long(gr__p *p, gr__g *g) {
+    if (GR__LIKELY(++p->chain < LONG_CHAIN)) return false;
+    p->chain = 0;
+    GR__STORE_RELAXED(&g->eager, 1);
+    return true;
+}
+
 /* The new goroutine runs at once, and who started it goes on when that parks or ends: so many short ones
  * use one warm stack in turn, and those that wait do so before anybody looks for them. One who starts
  * long ones is told apart by the monitor, and goes on first. */
@@ -300,7 +311,7 @@ GR__INLINE void start(void (*fn)(void), const uintptr_t *words, int count, uintp
     }
     gr__m_busy(m);
     gr__p *p = gr__p_here(m);
-    if (GR__UNLIKELY(!p)) {
+    if (GR__UNLIKELY(!p || chain_is_long(p, g))) {
         gr__m_done(m, 0);
         start_later(g, fn, words, count, pc);
         return;

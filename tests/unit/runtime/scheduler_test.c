@@ -69,6 +69,25 @@ static void test_hundred_thousand_parked(void **state) {
     gr_chan_free(until);
 }
 
+static int alive; /* at the end of the chain */
+static void chain(int left) {
+    if (left) {
+        go(chain, left - 1);
+    } else {
+        alive = gr_num_goroutine();
+        gr_waitgroup_done(&all);
+    }
+}
+static void test_links_of_a_chain_end(void **state) {
+    (void)state;
+    int before = gr_gomaxprocs(1);
+    gr_waitgroup_add(&all, 1);
+    go(chain, 20000);
+    gr_waitgroup_wait(&all);
+    assert_true(alive < 1000);
+    gr_gomaxprocs(before);
+}
+
 static int deep(int n) {
     volatile char room[1024];
     room[0] = (char)n;
@@ -153,7 +172,8 @@ static void test_processors_change_at_run_time(void **state) {
 static int all_tests(void) {
     const struct CMUnitTest tests[] = {
         TEST(test_go_passes_arguments), TEST(test_numbers_differ),
-        TEST(test_goexit_ends_only_one), TEST(test_hundred_thousand_parked), TEST(test_stacks_grow),
+        TEST(test_goexit_ends_only_one), TEST(test_hundred_thousand_parked), TEST(test_links_of_a_chain_end),
+        TEST(test_stacks_grow),
         TEST(test_errno_stays), TEST(test_threads_may_use_channels),
         TEST(test_processors_change_at_run_time),
     };
