@@ -100,15 +100,12 @@ static inline void wake(gr__waiter *w) {
 
 /* --- operations that do not wait; the lock is held --- */
 
-GR__NOINLINE static void sent_on_closed(gr__g *g, uintptr_t pc) {
-    g->head.wait_pc = pc;
-    gr__panic("send on closed channel");
-}
+GR__NOINLINE static void sent_on_closed(void) { gr__panic("send on closed channel"); }
 
-static inline enum gr__outcome try_send(gr__g *g, gr_chan *c, const void *elem, uintptr_t pc) {
+static inline enum gr__outcome try_send(gr_chan *c, const void *elem) {
     if (GR__UNLIKELY(gr__chan_closed(c))) {
         gr__unlock(&c->lock);
-        sent_on_closed(g, pc);
+        sent_on_closed();
     }
     gr__waiter *w = take(&c->receivers);
     if (w) {
@@ -170,8 +167,8 @@ static inline enum gr__outcome try_recv(gr_chan *c, void *elem, uintptr_t pc) {
     return GR__DONE;
 }
 
-enum gr__outcome gr__chan_try_send(gr__g *g, gr_chan *c, const void *elem, uintptr_t pc) {
-    return try_send(g, c, elem, pc);
+enum gr__outcome gr__chan_try_send(gr_chan *c, const void *elem) {
+    return try_send(c, elem);
 }
 enum gr__outcome gr__chan_try_recv(gr_chan *c, void *elem, uintptr_t pc) {
     return try_recv(c, elem, pc);
@@ -194,11 +191,11 @@ void gr_send(gr_chan *c, const void *elem) {
     gr__hook_read(elem, c->size, pc);
     gr__hook_chan_send(c, pc);
     gr__lock(&c->lock);
-    if (try_send(g, c, elem, pc) == GR__NOT_NOW) {
+    if (try_send(c, elem) == GR__NOT_NOW) {
         gr__waiter w;
         wait_in(&c->senders, &w, g, (void *)(uintptr_t)elem);
         gr__park(g, &c->lock, GR__WAIT_CHAN_SEND, c, pc);
-        if (GR__UNLIKELY(!w.success)) sent_on_closed(g, pc);
+        if (GR__UNLIKELY(!w.success)) sent_on_closed();
     }
     gr__hook_progress(g);
     gr__safe_point(g);
@@ -239,7 +236,7 @@ bool gr_try_send(gr_chan *c, const void *elem) {
     gr__hook_read(elem, c->size, pc);
     gr__hook_chan_send(c, pc);
     gr__lock(&c->lock);
-    if (try_send(g, c, elem, pc) == GR__NOT_NOW) {
+    if (try_send(c, elem) == GR__NOT_NOW) {
         gr__unlock(&c->lock);
         gr__fruitless(g);
         return false;
@@ -292,17 +289,13 @@ static void close_and_unlock(gr_chan *c) {
 }
 
 void gr__chan_close(gr_chan *c, uintptr_t pc) {
-    gr__g *g = gr__self();
-    if (!c) {
-        g->head.wait_pc = pc;
-        gr__panic("close of nil channel");
-    }
+    gr__self();
+    if (!c) gr__panic("close of nil channel");
     if (gr__chan_misused(c, pc)) return;
     gr__hook_chan_close(c, pc);
     gr__lock(&c->lock);
     if (gr__chan_closed(c)) {
         gr__unlock(&c->lock);
-        g->head.wait_pc = pc;
         gr__panic("close of closed channel");
     }
     gr__hook_release(c);

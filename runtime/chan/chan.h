@@ -55,7 +55,7 @@ bool gr__waiters_live(const gr__waiters *queue);
 
 /* With the lock held, which they drop unless it is NOT_NOW; pc: the user's. gr__chan_try_send
  * panics on a closed channel. */
-enum gr__outcome gr__chan_try_send(gr__g *g, gr_chan *c, const void *elem, uintptr_t pc);
+enum gr__outcome gr__chan_try_send(gr_chan *c, const void *elem);
 enum gr__outcome gr__chan_try_recv(gr_chan *c, void *elem, uintptr_t pc);
 
 /* True when the channel was freed: reported, and the operation must do nothing. */

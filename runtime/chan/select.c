@@ -73,20 +73,20 @@ static inline bool looks_ready(const gr_case *k) {
 }
 
 /* Its channel is locked; dropped unless NOT_NOW. */
-static inline enum gr__outcome try_case(gr__g *g, gr_case *k, uintptr_t pc) {
-    if (k->dir == GR_SEND) return gr__chan_try_send(g, k->chan, k->elem, pc);
+static inline enum gr__outcome try_case(gr_case *k, uintptr_t pc) {
+    if (k->dir == GR_SEND) return gr__chan_try_send(k->chan, k->elem);
     enum gr__outcome outcome = gr__chan_try_recv(k->chan, k->elem, pc);
     k->ok = outcome == GR__DONE;
     return outcome;
 }
 
 /* The case that was taken, or -1. */
-static int try_each(gr__g *g, const plan *p, gr_case *cases, enum gr__outcome *outcome, uintptr_t pc) {
+static int try_each(const plan *p, gr_case *cases, enum gr__outcome *outcome, uintptr_t pc) {
     for (int i = 0; i < p->count; i++) {
         gr_case *k = &cases[p->poll[i]];
         if (!looks_ready(k)) continue;
         gr__lock(&k->chan->lock);
-        *outcome = try_case(g, k, pc);
+        *outcome = try_case(k, pc);
         if (*outcome != GR__NOT_NOW) return p->poll[i];
         gr__unlock(&k->chan->lock);
     }
@@ -94,12 +94,12 @@ static int try_each(gr__g *g, const plan *p, gr_case *cases, enum gr__outcome *o
 }
 
 /* All are locked; they are dropped when a case was taken. */
-static int try_all(gr__g *g, const plan *p, gr_case *cases, enum gr__outcome *outcome, uintptr_t pc) {
+static int try_all(const plan *p, gr_case *cases, enum gr__outcome *outcome, uintptr_t pc) {
     for (int i = 0; i < p->count; i++) {
         gr_case *k = &cases[p->poll[i]];
         if (!looks_ready(k)) continue;
         gr_chan *c = k->chan;
-        *outcome = try_case(g, k, pc);
+        *outcome = try_case(k, pc);
         if (*outcome == GR__NOT_NOW) continue;
         unlock_all(p, cases, c);
         return p->poll[i];
@@ -172,12 +172,12 @@ static int select_on(gr__g *g, gr_case *cases, int n, plan *p, gr__waiter *waite
         gr__park_forever(g, n ? GR__WAIT_SELECT_NIL : GR__WAIT_SELECT_NO_CASES, pc);
     }
     enum gr__outcome outcome;
-    int i = try_each(g, p, cases, &outcome, pc);
+    int i = try_each(p, cases, &outcome, pc);
     if (i >= 0) return done(g, i, outcome, pc);
     if (!wait && p->count == 1) return -1;
     make_lock_order(p, cases);
     lock_all(p, cases);
-    i = try_all(g, p, cases, &outcome, pc);
+    i = try_all(p, cases, &outcome, pc);
     if (i >= 0) return done(g, i, outcome, pc);
     if (!wait) {
         unlock_all(p, cases, NULL);
@@ -187,10 +187,7 @@ static int select_on(gr__g *g, gr_case *cases, int n, plan *p, gr__waiter *waite
     i = wait_on_all(g, p, cases, n, waiters, &success, pc);
     gr_case *c = &cases[i];
     if (c->dir == GR_SEND) {
-        if (!success) {
-            g->head.wait_pc = pc;
-            gr__panic("send on closed channel");
-        }
+        if (!success) gr__panic("send on closed channel");
     } else {
         c->ok = success;
         if (c->elem) gr__hook_write(c->elem, c->chan->size, pc);

@@ -120,11 +120,8 @@ static void join(gr_context *c, gr_context *parent) {
 }
 
 static gr_context *make(gr_context *parent, uint64_t deadline, bool expired, uintptr_t pc) {
-    gr__g *g = gr__self();
-    if (!parent) {
-        g->head.wait_pc = pc;
-        gr__panic("cannot create context from nil parent");
-    }
+    gr__self();
+    if (!parent) gr__panic("cannot create context from nil parent");
     gr_context *c = gr__alloc(sizeof *c);
     if (!c) gr__fatal("out of memory: no room for a context");
     bool earlier = deadline < parent->deadline;
@@ -189,14 +186,13 @@ static void unlink_from(gr_context *c, gr_context *parent) {
 void gr_context_free(gr_context *c) {
     uintptr_t pc = GR__CALLER_PC;
     if (!c || c == &background) return;
-    gr__g *g = gr__self();
+    gr__self();
     cancel(c, pc);
     /* it may still ring when another one's cancel has not come to its alarm, or may ring just now */
     if (c->armed) gr__alarm_stop(&c->alarm);
     gr__lock(&c->top->lock);
     if (c->children) {
         gr__unlock(&c->top->lock);
-        g->head.wait_pc = pc;
         gr__fatal("context: free of a context that has children");
     }
     if (c->parent) unlink_from(c, c->parent);

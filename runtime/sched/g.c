@@ -176,10 +176,7 @@ void gr__g_recycle(gr__p *p, gr__g *g) {
 
 gr__g *gr__g_new(void (*fn)(void), const uintptr_t *words, int count, uintptr_t pc) {
     gr__g *self = gr__self();
-    if (!fn) {
-        self->head.wait_pc = pc;
-        gr__fatal("go of nil func value");
-    }
+    if (!fn) gr__fatal("go of nil func value");
     gr__m *m = gr__m_self();
     uint32_t was = m ? gr__m_busy(m) : 0;
     gr__p *p = m ? gr__p_here(m) : NULL;

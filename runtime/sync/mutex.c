@@ -82,10 +82,7 @@ GR__NOINLINE static void unlock_slow(gr_mutex *m, uint32_t now) {
 
 void gr_mutex_unlock(gr_mutex *m) {
     gr__g *g = gr__self();
-    if (!(GR__LOAD(&m->gr__state) & LOCKED)) {
-        g->head.wait_pc = GR__CALLER_PC;
-        gr__fatal("sync: unlock of unlocked mutex");
-    }
+    if (!(GR__LOAD(&m->gr__state) & LOCKED)) gr__fatal("sync: unlock of unlocked mutex");
     gr__hook_release(m);
     uint32_t now = GR__ADD(&m->gr__state, (uint32_t)-LOCKED);
     if (GR__UNLIKELY(now)) unlock_slow(m, now);

@@ -25,14 +25,11 @@ bool gr_rwmutex_try_rlock(gr_rwmutex *m) {
 }
 
 void gr_rwmutex_runlock(gr_rwmutex *m) {
-    gr__g *g = gr__self();
+    gr__self();
     gr__hook_release_merge(&m->gr__writer_sem);
     int32_t n = GR__ADD(&m->gr__readers, -1);
     if (n >= 0) return;
-    if (n + 1 == 0 || n + 1 == -READERS_MAX) {
-        g->head.wait_pc = GR__CALLER_PC;
-        gr__fatal("sync: RUnlock of unlocked RWMutex");
-    }
+    if (n + 1 == 0 || n + 1 == -READERS_MAX) gr__fatal("sync: RUnlock of unlocked RWMutex");
     if (GR__ADD(&m->gr__departing, -1) == 0) gr__sema_release(&m->gr__writer_sem);
 }
 
@@ -62,13 +59,10 @@ bool gr_rwmutex_try_lock(gr_rwmutex *m) {
 }
 
 void gr_rwmutex_unlock(gr_rwmutex *m) {
-    gr__g *g = gr__self();
+    gr__self();
     gr__hook_release(&m->gr__reader_sem);
     int32_t waiting = GR__ADD(&m->gr__readers, READERS_MAX);
-    if (waiting >= READERS_MAX) {
-        g->head.wait_pc = GR__CALLER_PC;
-        gr__fatal("sync: Unlock of unlocked RWMutex");
-    }
+    if (waiting >= READERS_MAX) gr__fatal("sync: Unlock of unlocked RWMutex");
     while (waiting-- > 0) gr__sema_release(&m->gr__reader_sem);
     gr_mutex_unlock(&m->gr__writer);
 }

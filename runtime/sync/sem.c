@@ -42,13 +42,12 @@ bool gr_sem_try_acquire(gr_sem *s, int64_t k) {
 }
 
 void gr_sem_release(gr_sem *s, int64_t k) {
-    gr__g *g = gr__self();
+    gr__self();
     gr__hook_release_merge(s);
     gr__lock(&s->gr__lock);
     s->gr__taken -= k;
     if (s->gr__taken < 0) {
         gr__unlock(&s->gr__lock);
-        g->head.wait_pc = GR__CALLER_PC;
         gr__panic("semaphore: released more than held");
     }
     gr__sleeper *first = NULL, **last = &first;

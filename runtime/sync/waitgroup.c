@@ -4,11 +4,10 @@
 #include "runtime/sync/sync.h"
 
 /* The counter is 0 now, or was before, or is wrong. */
-GR__NOINLINE static void add_slow(gr__g *g, gr_waitgroup *w, int delta, uint64_t state, uintptr_t pc) {
+GR__NOINLINE static void add_slow(gr_waitgroup *w, int delta, uint64_t state, uintptr_t pc) {
     int32_t count = (int32_t)(state >> 32);
     uint32_t waiters = (uint32_t)state;
     if (delta > 0 && count == delta) gr__hook_read(&w->gr__waiters, 4, pc);
-    g->head.wait_pc = pc;
     if (count < 0) gr__panic("sync: negative WaitGroup counter");
     if (waiters && delta > 0 && count == delta)
         gr__panic("sync: WaitGroup misuse: Add called concurrently with Wait");
@@ -20,11 +19,11 @@ GR__NOINLINE static void add_slow(gr__g *g, gr_waitgroup *w, int delta, uint64_t
 }
 
 static inline void add(gr_waitgroup *w, int delta, uintptr_t pc) {
-    gr__g *g = gr__self();
+    gr__self();
     if (delta < 0) gr__hook_release_merge(w);
     uint64_t state = GR__ADD(&w->gr__state, (uint64_t)(int64_t)delta << 32);
     int32_t count = (int32_t)(state >> 32);
-    if (GR__UNLIKELY(count <= 0 || count == delta)) add_slow(g, w, delta, state, pc);
+    if (GR__UNLIKELY(count <= 0 || count == delta)) add_slow(w, delta, state, pc);
 }
 
 void gr_waitgroup_add(gr_waitgroup *w, int delta) { add(w, delta, GR__CALLER_PC); }
@@ -32,16 +31,14 @@ void gr_waitgroup_done(gr_waitgroup *w) { add(w, -1, GR__CALLER_PC); }
 
 void gr_waitgroup_wait(gr_waitgroup *w) {
     uintptr_t pc = GR__CALLER_PC;
-    gr__g *g = gr__self();
+    gr__self();
     uint64_t state = GR__LOAD(&w->gr__state);
     while ((int32_t)(state >> 32) != 0) {
         if (!GR__CAS(&w->gr__state, &state, state + 1)) continue;
         if ((uint32_t)state == 0) gr__hook_write(&w->gr__waiters, 4, pc);
         gr__sema_acquire(&w->gr__waiters, false, GR__WAIT_WAITGROUP_WAIT, w, pc);
-        if (GR__LOAD(&w->gr__state)) {
-            g->head.wait_pc = pc;
+        if (GR__LOAD(&w->gr__state))
             gr__panic("sync: WaitGroup is reused before previous Wait has returned");
-        }
         break;
     }
     gr__hook_acquire(w);
