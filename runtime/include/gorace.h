@@ -106,7 +106,8 @@ static inline gr_case gr_case_send(gr_chan *channel, const void *elem) {
 int gr_select(gr_case *cases, int n);           /* index of the case that went on; waits for ever without any */
 int gr_select_default(gr_case *cases, int n);   /* -1: none is ready */
 
-/* --- sync: all zero is ready for use --------------------------------------------------------- */
+/* --- sync: all zero is ready for use. Their memory may go once no call on it is under way, an unlock
+ * that has let you in included. ------------------------------------------------------------------ */
 
 typedef struct gr__sema { uint32_t gr__lock, gr__permits; void *gr__head, *gr__tail; } gr__sema;
 
@@ -163,7 +164,7 @@ typedef struct gr_ticker gr_ticker;
 gr_chan *gr_after(gr_duration d);               /* the channel is the caller's to free */
 gr_timer *gr_timer_new(gr_duration d);
 gr_timer *gr_after_func(gr_duration d, void (*fn)(void *), void *arg); /* in a new goroutine */
-gr_chan *gr_timer_chan(gr_timer *timer);        /* NULL for gr_after_func */
+gr_chan *gr_timer_chan(gr_timer *timer);        /* goes with the timer; NULL for gr_after_func */
 bool gr_timer_stop(gr_timer *timer);            /* true: it will not fire because of this call */
 bool gr_timer_reset(gr_timer *timer, gr_duration d); /* true: it was pending */
 void gr_timer_free(gr_timer *timer);
