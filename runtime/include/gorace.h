@@ -52,7 +52,7 @@ void gr_sleep(gr_duration d);  /* at least d; d <= 0 returns at once */
 
 /* --- goroutines ----------------------------------------------------------------------------- */
 
-void gr_go(void (*fn)(void *), void *arg);
+void gr_go(void (*fn)(void *), void *arg);  /* fn may have run, as far as it can, when this returns */
 void gr_gosched(void);                      /* let others run */
 GR_NORETURN void gr_goexit(void);           /* end this goroutine; in main: the others go on */
 int gr_gomaxprocs(int n);                   /* how many run at once; returns the old value. n < 1: just that */
