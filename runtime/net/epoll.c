@@ -73,16 +73,40 @@ bool gr__epoll_open(void) {
 
 int gr__epoll_instance(void) { return GR__LOAD_ACQUIRE(&epoll); }
 
+static void signal_event(int event) {
+    uint64_t one = 1;
+    if (event >= 0) GR__CALL(write, event, &one, sizeof one, 0, 0);
+}
+
+/* The program may have closed that too, and the number be another file's. */
+static bool is_event(int fd) {
+    static const char kind[] = "anon_inode:[eventfd]";
+    char name[32] = "/proc/self/fd/", digits[12], what[sizeof kind] = "";
+    size_t at = sizeof "/proc/self/fd/" - 1, n = 0;
+    if (fd < 0) return false;
+    do digits[n++] = (char)('0' + fd % 10);
+    while ((fd /= 10));
+    while (n) name[at++] = digits[--n];
+    if (GR__CALL(readlinkat, AT_FDCWD, name, what, sizeof what, 0) != sizeof kind - 1) return false;
+    for (at = 0; kind[at] && what[at] == kind[at]; at++) {}
+    return !kind[at];
+}
+
+/* The watcher may sleep in the lost one, which lives as long as it does; or it was called while there was
+ * none, and its call has come to nothing. */
 void gr__epoll_lost(int lost) {
     gr__lock(&lock);
     bool mine = epoll == lost;
+    int event = interrupt;
     if (mine) {
         GR__STORE(&epoll, -1);
         GR__STORE(&interrupt, -1);
     }
     gr__unlock(&lock);
     if (!mine) return;
+    if (is_event(event)) signal_event(event);
     gr__epoll_open();
+    gr__net_interrupt();
     gr__descriptors_wake_all();
 }
 
@@ -91,11 +115,7 @@ int gr__epoll_arm(int operation, int fd, uint32_t events) {
     return (int)GR__CALL(epoll_ctl, GR__LOAD_ACQUIRE(&epoll), operation, fd, &e, 0);
 }
 
-void gr__net_interrupt(void) {
-    uint64_t one = 1;
-    int event = GR__LOAD(&interrupt);
-    if (event >= 0) GR__CALL(write, event, &one, sizeof one, 0, 0);
-}
+void gr__net_interrupt(void) { signal_event(GR__LOAD(&interrupt)); }
 
 /* An interrupt is for one that waits, which takes it; others leave it where it is. */
 static void take_interrupt(void) {
