@@ -73,7 +73,7 @@ static inline void gr__pause(void) {
  * so who finds it taken spins, then yields the processor, then sleeps for ever longer. Never held
  * across a goroutine switch. Any thread. --- */
 void gr__lock_slow(uint32_t *lock);
-extern uint32_t gr__lock_fights;    /* a: how often one was found taken, more or less */
+extern __thread uint32_t gr__lock_fights;   /* a: how often this thread has found one taken; it alone writes */
 static inline void gr__lock(uint32_t *lock) {
     uint32_t free = 0;
     gr__perturb();

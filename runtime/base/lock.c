@@ -13,7 +13,7 @@
 
 enum { SPINS = 200, YIELDS = 60, SHORTEST_NS = 20000, LONGEST_NS = 1000000 };
 
-uint32_t gr__lock_fights;
+__thread uint32_t gr__lock_fights;
 
 void gr__lock_slow(uint32_t *lock) {
     int saved = errno;

@@ -63,6 +63,22 @@ static void retire(gr__m *m, gr__p *p) {
     gr__wake_p();
 }
 
+/* Threads fight for locks: what waits in p goes to the others, and this one sleeps. */
+static void fold(gr__m *m, gr__p *p) {
+    gr__g *g;
+    GR__STORE_RELAXED(&p->fold, false);
+    if (GR__LOAD(&gr__s.idle_p_count) + 1 >= GR__LOAD(&gr__s.procs)) return;
+    while ((g = gr__queue_get(p))) gr__queue_put_global(g);
+    gr__lock(&gr__s.lock);
+    gr__p_put_idle(p);
+    GR__STORE(&m->p, NULL);
+    bool alone = gr__s.idle_p_count >= gr__s.procs;     /* the others have just gone to sleep */
+    gr__unlock(&gr__s.lock);
+    if (m->spinning) stop_spinning(m);
+    if (alone) gr__wake_p();
+    gr__m_stop(m);
+}
+
 /* Give up p, unless work has come. False: go on looking. */
 static bool give_up_p(gr__m *m, gr__p *p) {
     gr__lock(&gr__s.lock);
@@ -118,6 +134,10 @@ gr__g *gr__find(gr__m *m) {
         gr__g *g = NULL;
         if (gr__p_turn_of_global(p, tick)) {
             p->looked = tick;
+            if (GR__UNLIKELY(GR__LOAD_RELAXED(&p->fold))) {
+                fold(m, p);
+                continue;
+            }
             if (GR__LOAD_RELAXED(&gr__s.length)) g = get_global(p, 1);
         }
         if (!g) g = gr__queue_get(p);

@@ -27,13 +27,16 @@ typedef struct gr__p {
     uint64_t goid, goid_end;    /* owner: numbers to be given out */
     uint64_t trimmed_ns;        /* owner: when the stacks in `free` were trimmed last */
     uint8_t crowd;              /* a: the monitor writes it: enum gr__crowd */
+    bool fold;                  /* a: the monitor asks: leave what waits here to the others, and sleep */
     uint32_t id;                /* c */
     bool retired;               /* s: beyond GOMAXPROCS and in no list */
     struct gr__p *idle_link;    /* s */
     gr__m *m;                   /* s: who holds it; NULL: idle */
     uint32_t seen_tick;         /* monitor: when it looked last */
     uint64_t seen_ns;           /* monitor: when that was */
-    uint32_t seen_fights;       /* monitor: gr__lock_fights then */
+    gr__m *seen_m;              /* monitor: who held it then */
+    uint32_t seen_fights;       /* monitor: that one's gr__lock_fights then */
+    uint32_t quiet;             /* monitor: looks to go until more threads are tried again */
     uint64_t seen_since;        /* monitor: since when tick has not moved */
     bool asked;                 /* monitor: has asked its goroutine to let others run */
     _Alignas(64) uint32_t head; /* a: thieves advance it too */
@@ -59,6 +62,7 @@ struct gr__m {
     void *sp;                   /* of its scheduler stack while a goroutine runs */
     gr__fiber fiber;            /* of that stack */
     int *errno_at;              /* c: this thread's errno */
+    uint32_t *fights_at;        /* c: this thread's gr__lock_fights */
     gr__exceptions *exceptions_at; /* c: this thread's; NULL: no C++ library */
     gr__g *pending;             /* what the scheduler is to go on with */
     gr__g *dead;                /* what the scheduler is to put away */

@@ -23,7 +23,7 @@
 
 #include <sys/single_threaded.h>
 
-enum { EAGER = 64, IDLE_LOOKS = 64, M_STACK = 128 * 1024 };
+enum { EAGER = 64, IDLE_LOOKS = 64, QUIET_LOOKS = 50, M_STACK = 128 * 1024 };
 #define SHORTEST_NS ((uint64_t)20000)
 #define LONGEST_NS ((uint64_t)2000000)
 #define CALM_LOOKS 10
@@ -95,24 +95,43 @@ static void end_slice(gr__p *p, bool take_away) {
 
 /* Goroutines of p came and went since the last look. Where each ran for a while and others waited, it pays to
  * wake a thread for those; where they hand over to each other every few hundred nanoseconds, it does not;
- * and where threads have mostly fought for locks, fewer would do more. */
+ * and where threads have mostly fought for locks, fewer do more: all but the first P are folded up for a
+ * while. */
 static void weigh(gr__p *p, uint32_t runs, uint64_t elapsed, uint32_t fights) {
     if (!GR__LOAD_RELAXED(&p->next) && gr__queue_empty(p)) return;
     enum gr__crowd crowd = GR__CROWD_USUAL;
-    if (fights * FIGHT_NS > elapsed / 4) crowd = GR__CROWD_LARGE;
-    else if (elapsed / runs >= WORTH_WAKING_NS) crowd = GR__CROWD_NONE;
+    if (fights * FIGHT_NS > elapsed / 4) {
+        crowd = GR__CROWD_LARGE;
+        p->quiet = QUIET_LOOKS;
+        if (p->id) GR__STORE_RELAXED(&p->fold, true);
+    } else if (p->quiet) {
+        crowd = GR__CROWD_LARGE;
+        p->quiet--;
+    } else if (elapsed / runs >= WORTH_WAKING_NS) {
+        crowd = GR__CROWD_NONE;
+    }
     GR__STORE_RELAXED(&p->crowd, (uint8_t)crowd);
     if (crowd == GR__CROWD_NONE && !gr__queue_empty(p)) gr__wake_p();
+}
+
+/* How often p's thread has found a lock taken since the last look. */
+static uint32_t fights_of(gr__p *p) {
+    gr__m *m = GR__LOAD_RELAXED(&p->m), *before = p->seen_m;
+    uint32_t *at = m ? GR__LOAD_ACQUIRE(&m->fights_at) : NULL;
+    if (!at) return 0;
+    uint32_t fights = GR__LOAD_RELAXED(at), fought = fights - p->seen_fights;
+    p->seen_fights = fights;
+    p->seen_m = m;
+    return m == before ? fought : 0;
 }
 
 /* True: there was something to do. */
 static bool look_at(gr__p *p, uint64_t now) {
     uint32_t tick = GR__LOAD_RELAXED(&p->tick), runs = tick - p->seen_tick;
     uint64_t elapsed = now - p->seen_ns;
-    uint32_t fights = GR__LOAD_RELAXED(&gr__lock_fights), fought = fights - p->seen_fights;
+    uint32_t fought = fights_of(p);
     p->seen_tick = tick;
     p->seen_ns = now;
-    p->seen_fights = fights;
     if (runs) {
         p->seen_since = now;
         p->asked = false;

@@ -30,6 +30,7 @@ void gr__thread_set(gr__m *m, gr__g *g) {
     GR__TLS_WRITE(gr__tls_g, g);
     if (!m) return;
     m->errno_at = gr__errno();
+    GR__STORE_RELEASE(&m->fights_at, &gr__lock_fights);
     if (__cxa_get_globals) m->exceptions_at = __cxa_get_globals();
 }
 
