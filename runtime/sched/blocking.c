@@ -19,8 +19,10 @@ void gr_blocking_begin(void) {
         gr__m_start(p, false);
     else if (p)
         gr__p_put_idle(p);
+    bool wake = gr__s.length != 0;  /* it may have been retired, and have left something */
     gr__unlock(&gr__s.lock);
     gr__m_done(m, 0);
+    if (wake) gr__wake_p();
 }
 
 void gr_blocking_end(void) {
