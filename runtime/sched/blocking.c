@@ -4,11 +4,10 @@
 #include "runtime/net/net.h"
 #include "runtime/time/time.h"
 
-/* Does p want a thread, or can it be idle? s held. One that is beyond GOMAXPROCS does when goroutines are left in
- * it, which whoever gets it takes to the others. */
+/* Is there something to do for a thread with p? s held. */
 static bool wants_thread(gr__p *p) {
-    if (p->next || !gr__queue_empty(p)) return true;
-    return p->id < gr__s.procs && (gr__s.length || gr__alarms_next() || gr__net_active());
+    return p->id < gr__s.procs && (p->next || !gr__queue_empty(p) || gr__s.length ||
+                                   gr__alarms_next() || gr__net_active());
 }
 
 void gr_blocking_begin(void) {
@@ -23,10 +22,11 @@ void gr_blocking_begin(void) {
     bool started = p && wants_thread(p);
     if (started) gr__m_start(p, false);
     else if (p) gr__p_put_idle(p);
+    bool left = gr__s.length != 0;  /* p may have been retired, with goroutines in it */
     gr__unlock(&gr__s.lock);
     gr__m_done(m, 0);
     /* An alarm that was set just now found nobody idle. */
-    if (p && !started && (gr__alarms_next() || gr__net_active())) gr__wake_p();
+    if (left || (p && !started && (gr__alarms_next() || gr__net_active()))) gr__wake_p();
 }
 
 void gr_blocking_end(void) {

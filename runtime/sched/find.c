@@ -51,10 +51,8 @@ static void stop_spinning(gr__m *m) {
     if (GR__ADD(&gr__s.spinning, -1) == 0) gr__wake_p();
 }
 
-/* GOMAXPROCS has sunk below this P: what waits in it goes to the others. */
+/* GOMAXPROCS has sunk below this P. */
 static void retire(gr__m *m, gr__p *p) {
-    gr__g *g;
-    while ((g = gr__queue_get(p))) gr__queue_put_global(g);
     gr__lock(&gr__s.lock);
     gr__p_put_idle(p);
     GR__STORE(&m->p, NULL);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <unistd.h>
 
 static gr_waitgroup all;
 
@@ -169,13 +170,56 @@ static void test_processors_change_at_run_time(void **state) {
     gr_chan_free(c);
 }
 
+/* Two run side by side, and the processor of one of them is taken out of service. Each then makes others
+ * ready, and blocks its thread until these have run. */
+enum { LEFT_BEHIND = 3 };
+static int beside, fewer; /* atomic */
+static void say_done(gr_chan *c, int pipe_end) {
+    gr_send(c, NULL);
+    EXPECT(write(pipe_end, "x", 1) == 1);
+    gr_waitgroup_done(&all);
+}
+static void leave_some_behind(void) {
+    gr_chan *c = gr_chan_make(0, 0);
+    int ends[2];
+    char byte;
+    EXPECT(pipe(ends) == 0);
+    for (int i = 0; i < LEFT_BEHIND; i++) go(say_done, c, ends[1]);
+    if (__atomic_add_fetch(&beside, 1, __ATOMIC_SEQ_CST) == 2) {
+        gr_gomaxprocs(1);
+        __atomic_store_n(&fewer, 1, __ATOMIC_SEQ_CST);
+    }
+    while (!__atomic_load_n(&fewer, __ATOMIC_SEQ_CST)) {}
+    for (int i = 0; i < LEFT_BEHIND; i++) gr_recv(c, NULL);
+    gr_blocking_begin();
+    for (int i = 0; i < LEFT_BEHIND; i++) EXPECT(read(ends[0], &byte, 1) == 1);
+    gr_blocking_end();
+    close(ends[0]);
+    close(ends[1]);
+    gr_chan_free(c);
+    gr_waitgroup_done(&all);
+}
+static void test_blocking_beyond_fewer_processors(void **state) {
+    (void)state;
+    int before = gr_gomaxprocs(0);
+    for (int i = 0; i < 20; i++) {
+        gr_gomaxprocs(2);
+        beside = fewer = 0;
+        gr_waitgroup_add(&all, 2 + 2 * LEFT_BEHIND);
+        go(leave_some_behind);
+        go(leave_some_behind);
+        gr_waitgroup_wait(&all);
+    }
+    gr_gomaxprocs(before);
+}
+
 static int all_tests(void) {
     const struct CMUnitTest tests[] = {
         TEST(test_go_passes_arguments), TEST(test_numbers_differ),
         TEST(test_goexit_ends_only_one), TEST(test_hundred_thousand_parked), TEST(test_links_of_a_chain_end),
         TEST(test_stacks_grow),
         TEST(test_errno_stays), TEST(test_threads_may_use_channels),
-        TEST(test_processors_change_at_run_time),
+        TEST(test_processors_change_at_run_time), TEST(test_blocking_beyond_fewer_processors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
