@@ -63,10 +63,8 @@ static void retire(gr__m *m, gr__p *p) {
 
 /* Threads fight for locks: what waits in p goes to the others, and this one sleeps. */
 static void fold(gr__m *m, gr__p *p) {
-    gr__g *g;
     GR__STORE_RELAXED(&p->fold, false);
     if (GR__LOAD(&gr__s.idle_p_count) + 1 >= GR__LOAD(&gr__s.procs)) return;
-    while ((g = gr__queue_get(p))) gr__queue_put_global(g);
     gr__lock(&gr__s.lock);
     gr__p_put_idle(p);
     GR__STORE(&m->p, NULL);

@@ -157,7 +157,7 @@ void gr__sched_ensure(void);
 
 /* proc.c: Ps and the threads that hold them */
 void gr__procs_set(uint32_t n);                      /* s held */
-void gr__p_put_idle(gr__p *p);                       /* s held; if retired, call gr__wake_p later */
+void gr__p_put_idle(gr__p *p);                       /* s held; what waits in p goes to the global queue */
 gr__p *gr__p_take_idle(gr__m *m);                    /* s held: for m; NULL: there is none */
 void gr__m_start(gr__p *p, bool spinning);           /* s held: an idle M, or a new one, gets p */
 void gr__wake_p(void);

@@ -17,8 +17,8 @@ gr__sched gr__s;
 
 void gr__p_put_idle(gr__p *p) {
     GR__STORE_RELAXED(&p->m, NULL);
-    if (p->id >= GR__LOAD_RELAXED(&gr__s.procs)) {  /* what waits in it goes to the others */
-        for (gr__g *g; (g = gr__queue_get(p));) gr__queue_put_global_locked(g, g, 1);
+    for (gr__g *g; (g = gr__queue_get(p));) gr__queue_put_global_locked(g, g, 1);
+    if (p->id >= GR__LOAD_RELAXED(&gr__s.procs)) {
         p->retired = true;
         return;
     }
