@@ -73,12 +73,7 @@ bool gr__epoll_open(void) {
 
 int gr__epoll_instance(void) { return GR__LOAD_ACQUIRE(&epoll); }
 
-static void signal_event(int event) {
-    uint64_t one = 1;
-    if (event >= 0) GR__CALL(write, event, &one, sizeof one, 0, 0);
-}
-
-/* The program may have closed that too, and the number be another file's. */
+/* The program may have closed it, with all its descriptors, and the number be another file's. */
 static bool is_event(int fd) {
     static const char kind[] = "anon_inode:[eventfd]";
     char name[32] = "/proc/self/fd/", digits[12], what[sizeof kind] = "";
@@ -90,6 +85,11 @@ static bool is_event(int fd) {
     if (GR__CALL(readlinkat, AT_FDCWD, name, what, sizeof what, 0) != sizeof kind - 1) return false;
     for (at = 0; kind[at] && what[at] == kind[at]; at++) {}
     return !kind[at];
+}
+
+static void signal_event(int event) {
+    uint64_t one = 1;
+    if (is_event(event)) GR__CALL(write, event, &one, sizeof one, 0, 0);
 }
 
 /* The watcher may sleep in the lost one, which lives as long as it does; or it was called while there was
@@ -104,7 +104,7 @@ void gr__epoll_lost(int lost) {
     }
     gr__unlock(&lock);
     if (!mine) return;
-    if (is_event(event)) signal_event(event);
+    signal_event(event);
     gr__epoll_open();
     gr__net_interrupt();
     gr__descriptors_wake_all();
