@@ -126,9 +126,6 @@ void gr__hook_switch(struct gr__g *g) {
     if (!h->main) gr__log_stack(d->actor, h->stack_low, h->stack_high, false);
 }
 
-/* Its shadow was wiped when the last goroutine on it ended. */
-void gr__hook_stack_new(struct gr__g *g, void *low, void *high) { (void)g, (void)low, (void)high; }
-
 typedef struct search { uintptr_t address; uint64_t *actor; uintptr_t *low; size_t *size; bool found; } search;
 
 static void look(struct gr__g *g, void *argument) {

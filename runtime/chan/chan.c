@@ -281,11 +281,7 @@ static void close_and_unlock(gr_chan *c) {
         w->g->link = NULL;
     }
     gr__unlock(&c->lock);
-    while (woken) {
-        gr__g *next = woken->link;
-        gr__ready(woken);
-        woken = next;
-    }
+    gr__ready_list(woken);
 }
 
 void gr__chan_close(gr_chan *c, uintptr_t pc) {

@@ -42,8 +42,6 @@ GR__HOOK(gr__hook_go(struct gr__g *child, uintptr_t pc))
 GR__HOOK(gr__hook_goexit(struct gr__g *g))
 /* This thread goes on with g (on g's behalf from now on); NULL: with the scheduler itself. */
 GR__HOOK(gr__hook_switch(struct gr__g *g))
-/* Stack memory [low, high) was handed out to a new goroutine. */
-GR__HOOK(gr__hook_stack_new(struct gr__g *g, void *low, void *high))
 
 /* --- libc calls of our own --- */
 /* What this thread calls of libc and pthreads between them is the runtime's own, not the user's:

@@ -123,7 +123,15 @@ GR__INLINE gr__p *gr__p_here(gr__m *m) {
 }
 
 /* --- queue.c --- */
-void gr__queue_put(gr__p *p, gr__g *g);             /* owner of p */
+/* Owner of p; false: the ring is full. */
+static inline bool gr__queue_try_put(gr__p *p, gr__g *g) {
+    uint32_t tail = p->tail;
+    if (tail - GR__LOAD_ACQUIRE(&p->head) >= GR__RING) return false;
+    GR__STORE_RELAXED(&p->ring[tail % GR__RING], g);
+    GR__STORE_RELEASE(&p->tail, tail + 1);
+    return true;
+}
+void gr__queue_put(gr__p *p, gr__g *g);             /* owner of p; may take the scheduler's lock */
 gr__g *gr__queue_get_ring(gr__p *p);                /* owner of p: also what is next, if that alone is left */
 /* Owner of p; true: another had to make way. */
 GR__INLINE bool gr__queue_put_next(gr__p *p, gr__g *g) {
@@ -216,7 +224,6 @@ GR__INLINE void gr__g_fill(gr__g *g, gr__p *p, gr__g *creator, void (*fn)(void),
     gr__fiber_new(&g->fiber, g->head.stack_low, g->head.stack_high);
     for (int i = 0; i < count; i++) g->words[i] = words[i];
     GR__STORE_RELEASE(&g->sp, gr__stack_prepare(gr__g_top(g)));
-    gr__hook_stack_new(g, (void *)g->head.stack_low, (void *)g->head.stack_high);
     gr__hook_go(g, pc);
 }
 

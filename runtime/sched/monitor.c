@@ -63,13 +63,7 @@ static bool expose_next(gr__p *p) {
             GR__STORE_RELAXED(&p->next, NULL);
             GR__STORE_RELAXED(&g->eager, EAGER);
             if (now) GR__STORE_RELAXED(&now->eager, EAGER);
-            uint32_t tail = p->tail;    /* gr__queue_put may want the lock we hold */
-            if (tail - GR__LOAD_ACQUIRE(&p->head) < GR__RING) {
-                GR__STORE_RELAXED(&p->ring[tail % GR__RING], g);
-                GR__STORE_RELEASE(&p->tail, tail + 1);
-            } else {
-                gr__queue_put_global_locked(g, g, 1);
-            }
+            if (!gr__queue_try_put(p, g)) gr__queue_put_global_locked(g, g, 1);
             exposed = true;
         }
         give_back(p);
@@ -228,7 +222,7 @@ void gr__dump_request(void) {
 /* Where the kernel can't make other processors look, no P is taken away: wake-ups are eager, and a
  * goroutine that calls nothing holds its P. */
 bool gr__monitor_start(void) {
-    gr__sched_helper();
+    GR__ADD(&gr__s.helpers, 1);
     /* While there is one thread this takes no time; else the kernel waits for all processors, some
      * milliseconds, which the monitor can do as well. */
     if (__libc_single_threaded && gr__os_barrier_register()) GR__STORE(&gr__s.watched, 1);

@@ -175,8 +175,6 @@ void gr__sched_io(void) {
     else if (!GR__LOAD(&w->polling) && GR__CAS(&w->note, &sleeping, 2)) wake_m(w);
 }
 
-void gr__sched_helper(void) { GR__ADD(&gr__s.helpers, 1); }
-
 static void leave_idle_list(gr__m *m) {
     gr__m **at = &gr__s.idle_ms;
     while (*at != m) at = &(*at)->idle_link;

@@ -19,9 +19,10 @@ void gr__queue_put_global(gr__g *g) {
 }
 
 /* The ring is full: half of it and g go to the global queue. False: there is room again. */
-static bool spill(gr__p *p, gr__g *g, uint32_t head, uint32_t tail) {
+static bool spill(gr__p *p, gr__g *g) {
     gr__g *batch[GR__RING / 2 + 1];
-    uint32_t n = (tail - head) / 2;
+    uint32_t head = GR__LOAD_ACQUIRE(&p->head), n = GR__RING / 2;
+    if (p->tail - head < GR__RING) return false;
     for (uint32_t i = 0; i < n; i++) batch[i] = GR__LOAD_RELAXED(&p->ring[(head + i) % GR__RING]);
     if (!GR__CAS(&p->head, &head, head + n)) return false;
     batch[n] = g;
@@ -33,15 +34,7 @@ static bool spill(gr__p *p, gr__g *g, uint32_t head, uint32_t tail) {
 }
 
 void gr__queue_put(gr__p *p, gr__g *g) {
-    for (;;) {
-        uint32_t head = GR__LOAD_ACQUIRE(&p->head), tail = p->tail;
-        if (tail - head < GR__RING) {
-            GR__STORE_RELAXED(&p->ring[tail % GR__RING], g);
-            GR__STORE_RELEASE(&p->tail, tail + 1);
-            return;
-        }
-        if (spill(p, g, head, tail)) return;
-    }
+    while (!gr__queue_try_put(p, g) && !spill(p, g)) {}
 }
 
 gr__g *gr__queue_get_ring(gr__p *p) {
@@ -87,10 +80,8 @@ gr__g *gr__queue_get_global(gr__p *p, uint32_t max) {
     gr__g *at = g->link;
     uint32_t taken = 1;
     for (; taken < share; taken++) {
-        if (p->tail - GR__LOAD_ACQUIRE(&p->head) >= GR__RING) break;
-        gr__g *after = at->link;
-        GR__STORE_RELAXED(&p->ring[p->tail % GR__RING], at);
-        GR__STORE_RELEASE(&p->tail, p->tail + 1);
+        gr__g *after = at->link;    /* a thief may have run it once it is in the ring */
+        if (!gr__queue_try_put(p, at)) break;
         at = after;
     }
     gr__s.head = at;

@@ -94,15 +94,23 @@ GR__INLINE void unpack(gr__m *m, const luggage *l) {
     if (GR__UNLIKELY(m->exceptions_at)) *m->exceptions_at = l->exceptions;
 }
 
-/* The goroutine g, which others may find by now, gives up its thread, and comes back on whatever
- * thread. */
-GR__INLINE void leave(gr__g *g, gr__m *m) {
+/* g gives its thread to `next`, or to the scheduler, and comes back on whatever thread. */
+GR__INLINE void make_way(gr__g *g, gr__m *m, gr__g *next) {
     luggage own = take_along(m);
-    gr__g *next = at_hand(m);
-    if (next == g) take_over(m, g);
-    else leave_for(g, m, next, &g->sp);
+    leave_for(g, m, next, &g->sp);
     m = g->m;
     unpack(m, &own);
+    gr__m_done(m, 0);
+}
+
+/* The goroutine g, which others may find by now, gives up its thread. */
+GR__INLINE void leave(gr__g *g, gr__m *m) {
+    gr__g *next = at_hand(m);
+    if (GR__LIKELY(next != g)) {
+        make_way(g, m, next);
+        return;
+    }
+    take_over(m, g);
     gr__m_done(m, 0);
 }
 
@@ -211,6 +219,13 @@ void gr__ready(gr__g *g) {
     }
     gr__m_done(m, was);
     if (wake) gr__wake_p();
+}
+
+void gr__ready_list(gr__g *first) {
+    for (gr__g *next; first; first = next) {
+        next = first->link;     /* its own again once it runs */
+        gr__ready(first);
+    }
 }
 
 static void yield(gr__g *g, bool to_the_end) {
@@ -323,11 +338,7 @@ GR__INLINE void start(void (*fn)(void), const uintptr_t *words, int count, uintp
     GR__STORE_RELEASE(&g->head.state, GR__STATE_RUNNABLE);
     gr__hook_switch(NULL);
     if (GR__UNLIKELY(put_next(p, g))) gr__wake_p();
-    luggage own = take_along(m);
-    leave_for(g, m, child, &g->sp);
-    m = g->m;
-    unpack(m, &own);
-    gr__m_done(m, 0);
+    make_way(g, m, child);
 }
 
 void gr__go_words(void (*fn)(void), const uintptr_t *words, int count) {

@@ -102,6 +102,8 @@ static inline void gr__released(gr__g *g) {
 }
 /* Never called for a goroutine that is not parked, or about to park under the lock held here. */
 void gr__ready(gr__g *g);
+/* The same for those that hang together by `link`, which were taken under a lock that is dropped by now. */
+void gr__ready_list(gr__g *first);
 /* Park for ever. */
 _Noreturn void gr__park_forever(gr__g *g, unsigned reason, uintptr_t pc);
 /* A try came to nothing, or a receive to the end of a closed channel: now and then let others run, or a
@@ -124,8 +126,6 @@ uint32_t gr__choose(uint32_t n);
 void gr__sched_alarm(uint64_t when);
 /* Somebody waits for a descriptor, and nobody did before. */
 void gr__sched_io(void);
-/* A thread of ours that runs no goroutines has started. */
-void gr__sched_helper(void);
 
 /* "panic: words" or "fatal error: words", all goroutines, exit status 2. */
 _Noreturn void gr__panic(const char *words);

@@ -48,19 +48,15 @@ void gr_cond_signal(gr_cond *c) {
 
 /* Those who wait now: who waits again meanwhile is not meant, and could keep us here for ever. */
 void gr_cond_broadcast(gr_cond *c) {
-    gr__sleeper *parked = NULL, **last = &parked;
+    gr__g *parked = NULL, **last = &parked;
     gr__self();
     gr__lock(&c->gr__lock);
     for (gr__sleeper *s; (s = take(c));) {
         if (!s->parked) continue;
-        s->next = NULL;
-        *last = s;
-        last = &s->next;
+        s->g->link = NULL;
+        *last = s->g;
+        last = &s->g->link;
     }
     gr__unlock(&c->gr__lock);
-    while (parked) {
-        gr__sleeper *next = parked->next;
-        gr__ready(parked->g);
-        parked = next;
-    }
+    gr__ready_list(parked);
 }

@@ -50,19 +50,15 @@ void gr_sem_release(gr_sem *s, int64_t k) {
         gr__unlock(&s->gr__lock);
         gr__panic("semaphore: released more than held");
     }
-    gr__sleeper *first = NULL, **last = &first;
+    gr__g *first = NULL, **last = &first;
     for (gr__sleeper *w; (w = s->gr__head) && s->gr__size - s->gr__taken >= w->weight;) {
         s->gr__taken += w->weight;
         gr__sleepers_take(&s->gr__head, &s->gr__tail);
         gr__released(w->g);
-        w->next = NULL;
-        *last = w;
-        last = &w->next;
+        w->g->link = NULL;
+        *last = w->g;
+        last = &w->g->link;
     }
     gr__unlock(&s->gr__lock);
-    while (first) {
-        gr__sleeper *next = first->next;
-        gr__ready(first->g);
-        first = next;
-    }
+    gr__ready_list(first);
 }
