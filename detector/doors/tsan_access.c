@@ -3,6 +3,7 @@
  * for the actor of its thread. Names and types are the compiler's, so nothing declares them. */
 #include "detector/doors/doors.h"
 #include "detector/engine/access.h"
+#include "detector/engine/loc.h"
 
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
 
@@ -59,12 +60,12 @@ GR__EXPORT void __tsan_vptr_read(void **pointer) {
 /* caller: where the function returns to, i.e. the frame above. */
 GR__EXPORT void __tsan_func_entry(void *caller) {
     gr__actor *me = gr__me;
-    if (me != &gr__nobody) me->context = gr__loc_child(me->context, (uintptr_t)caller);
+    if (me != &gr__nobody) me->context = gr__loc_get(me->context, (uintptr_t)caller);
 }
 
 GR__EXPORT void __tsan_func_exit(void) {
     gr__actor *me = gr__me;
-    if (me != &gr__nobody) me->context = gr__loc_parent(me->context);
+    if (me != &gr__nobody) me->context = gr__loc_up(me->context);
 }
 
 GR__EXPORT void __tsan_init(void) { gr__doors_init(); }

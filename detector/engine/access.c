@@ -6,6 +6,7 @@
 
 #include "detector/engine/access.h"
 #include "detector/engine/pages.h"
+#include "detector/engine/record.h"
 
 #define RECORDS 0xfffffff0u
 #define LARGE (64u * 1024u)        /* beyond: look only at shadow that was touched */
@@ -13,8 +14,8 @@
 #define BOUNDLESS (1ull << 30)     /* beyond: without looking what was there; its lists are lost */
 #define MAX_LOGGED (1ull << 31)    /* a size must fit an event */
 
-/* A remembered access of a granule that has many; the record is made like a cell. */
-typedef struct record { uint32_t next; gr__loc loc; uint64_t cell; } record;
+/* A record of a granule that has many. */
+typedef struct record { uint32_t next; gr__loc place; uint64_t cell; } record;
 
 static gr__pool records;
 static gr__table places;
@@ -50,125 +51,195 @@ static void unlock(uint64_t *cell, uint64_t value) {
     __atomic_store_n(cell, value, __ATOMIC_RELEASE);
 }
 
-static bool same_epoch(uint64_t a, uint64_t b) { return !((a ^ b) >> GR__CELL_EPOCH); }
-static uint64_t masks(unsigned bytes) {
-    return (uint64_t)bytes << GR__CELL_ACCESSED | (uint64_t)bytes << GR__CELL_WRITTEN;
-}
-
-static void conflict(gr__conflicts *found, uint64_t earlier, uintptr_t granule, gr__loc loc) {
+static void conflict(gr__conflicts *found, uint64_t epoch, uintptr_t granule, gr__part earlier) {
     for (unsigned i = 0; i < found->count; i++)
-        if (found->earlier[i].loc == loc &&
-            gr__cell_slot(found->earlier[i].record) == gr__cell_slot(earlier)) return;
+        if (found->earlier[i].part.loc == earlier.loc &&
+            gr__cell_slot(found->earlier[i].epoch) == gr__cell_slot(epoch)) return;
     if (found->count == GR__CONFLICTS_MAX) return;
-    found->earlier[found->count].record = earlier;
+    found->earlier[found->count].epoch = epoch;
     found->earlier[found->count].granule = granule;
-    found->earlier[found->count++].loc = loc;
+    found->earlier[found->count++].part = earlier;
 }
 
 /* An access that is being checked, in one granule. */
 typedef struct fresh {
     gr__actor *self;
-    uint64_t cell;      /* as a record */
-    unsigned left;      /* bytes that no record of this epoch stands for already */
+    uint64_t epoch;
+    gr__part part;
+    unsigned left;      /* bytes that no part of this epoch stands for already */
     uintptr_t granule;
-    gr__loc loc;
     gr__conflicts *found;
 } fresh;
 
-/* Hold the new access against an old one; returns what of the old must still be remembered. */
-static uint64_t meet(fresh *f, uint64_t old, gr__loc loc) {
-    unsigned overlap = gr__cell_accessed(old) & gr__cell_accessed(f->cell);
-    if (!overlap) return old;
-    bool old_writes = gr__cell_written(old), writes = gr__cell_written(f->cell);
-    bool old_atomic = old & GR__CELL_ATOMIC, atomic = f->cell & GR__CELL_ATOMIC;
-    uint32_t slot = gr__cell_slot(old);
-    if (slot != f->self->slot && gr__clock_get(f->self->others, slot) < gr__cell_clock(old)) {
-        if ((writes || old_writes) && !(atomic && old_atomic))
-            conflict(f->found, old, f->granule, loc);
-        return old;
+/* Whatever conflicts with b conflicts with a. */
+static bool no_weaker(unsigned a, unsigned b) {
+    return (a & GR__ACCESS_WRITE || !(b & GR__ACCESS_WRITE)) &&
+           (!(a & GR__ACCESS_ATOMIC) || b & GR__ACCESS_ATOMIC);
+}
+static bool conflicting(unsigned a, unsigned b) {
+    return (a | b) & GR__ACCESS_WRITE && !(a & b & GR__ACCESS_ATOMIC);
+}
+
+static bool is_before(uint64_t cell, const gr__actor *self) {
+    uint32_t slot = gr__cell_slot(cell);
+    return slot == self->slot || gr__actor_knows(self, slot, gr__cell_clock(cell));
+}
+
+/* Hold the new access against a record; leaves of the record what must still be remembered. */
+static void meet(fresh *f, uint64_t *cell, gr__loc *place) {
+    gr__part parts[GR__PARTS_MAX];
+    unsigned count = gr__record_open(*cell, *place, parts);
+    bool ordered = is_before(*cell, f->self), changed = false;
+    bool same = gr__cell_same_epoch(*cell, f->epoch);
+    for (unsigned i = 0; i < count; i++) {
+        unsigned overlap = parts[i].bytes & f->part.bytes;
+        if (!overlap) continue;
+        if (!ordered) {
+            if (conflicting(parts[i].flags, f->part.flags))
+                conflict(f->found, *cell, f->granule, parts[i]);
+        } else if (same && no_weaker(parts[i].flags, f->part.flags)) {
+            /* In one epoch the first of two that are as strong stands for both. */
+            f->left &= ~overlap;
+        } else if (no_weaker(f->part.flags, parts[i].flags)) {
+            parts[i].bytes &= (uint8_t)~overlap;
+            changed = true;
+        }
     }
-    /* In one epoch the first of two that are as strong stands for both. */
-    if (same_epoch(old, f->cell) && (old_writes || !writes) && (!old_atomic || atomic))
-        f->left &= ~overlap;
-    else if ((writes || !old_writes) && (!atomic || old_atomic))
-        old &= ~masks(overlap);
-    return old;
+    if (changed) gr__record_close(parts, count, cell, place);
+}
+
+/* The new access joins a record of its own epoch. */
+static void add(const fresh *f, uint64_t *cell, gr__loc *place) {
+    gr__part part = {f->part.loc, (uint8_t)f->left, f->part.flags};
+    gr__part parts[GR__PARTS_MAX];
+    unsigned count = gr__record_open(*cell, *place, parts);
+    for (unsigned i = 0; i < count; i++) {
+        if (parts[i].loc != part.loc || parts[i].flags != part.flags) continue;
+        parts[i].bytes |= part.bytes;
+        gr__record_close(parts, count, cell, place);
+        return;
+    }
+    if (count == GR__PARTS_MAX) return; /* can't be: see record.h */
+    parts[count++] = part;
+    gr__record_close(parts, count, cell, place);
 }
 
 /* Put a record before `list`. Without room it is not remembered. */
-static uint32_t push(uint32_t list, uint64_t cell, gr__loc loc) {
+static uint32_t push(uint32_t list, uint64_t cell, gr__loc place) {
     uint32_t id = gr__pool_take(&records);
     if (!id) return list;
-    *at(id) = (record){list, loc, cell};
+    *at(id) = (record){list, place, cell};
     return id;
 }
 
-/* One record for both accesses, when their place and kind are the same. */
-static bool merge(uint64_t *old, gr__loc old_loc, uint64_t cell, gr__loc loc) {
-    const uint64_t kind = GR__CELL_ATOMIC | GR__CELL_FREE | GR__CELL_CHANNEL | GR__CELL_VPTR;
-    if (old_loc != loc || !same_epoch(*old, cell) || ((*old ^ cell) & kind) ||
-        !gr__cell_written(*old) != !gr__cell_written(cell)) return false;
-    *old |= cell;
-    return true;
-}
-
 /* The cell over a list: what this actor did in this epoch since somebody else came by. */
-static uint64_t filter(uint64_t before, uint64_t cell) {
-    if (same_epoch(before, cell) && !(before & GR__CELL_ATOMIC))
-        return GR__CELL_MANY | (cell & GR__CELL_ATOMIC ? before : before | cell);
-    return GR__CELL_MANY | cell;
+static uint64_t filter(uint64_t before, const fresh *f) {
+    uint64_t now = gr__cell_same_epoch(before, f->epoch) ? before & GR__CELL_ALL : 0;
+    if (!(f->part.flags & GR__ACCESS_ATOMIC))
+        now |= gr__cell_bytes(f->part.bytes, f->part.flags & GR__ACCESS_WRITE);
+    return GR__CELL_MANY | f->epoch | now;
 }
 
-static uint64_t check_list(fresh *f, uint64_t cell, uint32_t *place) {
-    uint32_t *link = place, id;
-    bool merged = false;
+static uint64_t check_list(fresh *f, uint64_t before, uint32_t *place) {
+    uint32_t *link = place, id, spare = 0;
+    record *mine = NULL;
     while ((id = *link)) {
         record *r = at(id);
-        r->cell = meet(f, r->cell, r->loc);
-        if (gr__cell_accessed(r->cell)) {
-            link = &r->next;
+        meet(f, &r->cell, &r->place);
+        if (gr__cell_same_epoch(r->cell, f->epoch)) mine = r;
+        else if (gr__record_empty(r->cell)) {
+            *link = r->next;
+            if (spare) gr__pool_give(&records, spare);
+            spare = id;
             continue;
         }
-        *link = r->next;
+        link = &r->next;
+    }
+    if (!mine && f->left) {
+        if (!spare) spare = gr__pool_take(&records);
+        if (spare) {
+            mine = at(spare);
+            *mine = (record){*place, 0, f->epoch};
+            *place = spare;
+            spare = 0;
+        }
+    }
+    if (spare) gr__pool_give(&records, spare);
+    if (mine && f->left) add(f, &mine->cell, &mine->place);
+    uint64_t now = filter(before, f);
+    if (!(id = *place)) return 0;
+    if (!at(id)->next) { /* alone */
+        now = at(id)->cell;
+        *place = at(id)->place;
         gr__pool_give(&records, id);
     }
-    uint64_t rest = f->cell & ~masks(~f->left & 255u);
-    for (id = f->left ? *place : 0; id && !merged; id = at(id)->next)
-        merged = merge(&at(id)->cell, at(id)->loc, rest, f->loc);
-    if (f->left && !merged) *place = push(*place, rest, f->loc);
-    uint64_t now = filter(cell, f->cell);
-    id = *place;
-    if (id && !at(id)->next && same_epoch(at(id)->cell, f->cell)) {
-        now = at(id)->cell;
-        *place = at(id)->loc;
-        gr__pool_give(&records, id);
-    } else if (!id) now = 0;
     return now;
 }
 
 static uint64_t check_single(fresh *f, uint64_t cell, uint32_t *place) {
-    uint64_t old = cell ? meet(f, cell, *place) : 0;
-    if (!f->left) return old;
-    uint64_t rest = f->cell & ~masks(~f->left & 255u);
-    if (!gr__cell_accessed(old)) {
-        *place = f->loc;
-        return rest;
+    if (cell) meet(f, &cell, place);
+    if (!f->left) return cell;
+    if (gr__record_empty(cell)) {
+        cell = f->epoch;
+        *place = 0;
     }
-    if (merge(&old, *place, rest, f->loc)) return old;
-    *place = push(push(0, old, *place), rest, f->loc);
-    return filter(cell, f->cell);
+    if (gr__cell_same_epoch(cell, f->epoch)) {
+        add(f, &cell, place);
+        return cell;
+    }
+    uint64_t mine = f->epoch;
+    gr__loc of_mine = 0;
+    add(f, &mine, &of_mine);
+    *place = push(push(0, cell, *place), mine, of_mine);
+    return filter(0, f);
 }
 
-static unsigned bytes_of(uintptr_t granule, uintptr_t low, uintptr_t high) {
+static void check_slowly(gr__actor *self, uint64_t *cell, uint32_t *place, uintptr_t granule,
+                         gr__part part, gr__conflicts *found) {
+    fresh f = {self, gr__cell_epoch(self->slot, self->clock), part, part.bytes, granule, found};
+    uint64_t before = lock(cell);
+    unlock(cell, before & GR__CELL_MANY ? check_list(&f, before, place) : check_single(&f, before, place));
+}
+
+/* The common cases, with one atomic operation: nothing is remembered, or just what the new access covers,
+ * or more of the same from the same place. */
+static inline bool check_quickly(gr__actor *self, uint64_t *cell, uint32_t *place, gr__part part) {
+    uint64_t before = __atomic_load_n(cell, __ATOMIC_RELAXED);
+    bool write = part.flags & GR__ACCESS_WRITE;
+    uint64_t now = (self->stamp >> GR__CELL_EPOCH << GR__CELL_EPOCH) | gr__cell_bytes(part.bytes, write);
+    if (before & (GR__CELL_LOCK | GR__CELL_MANY | GR__CELL_PARTS)) return false;
+    if (before) {
+        bool all = !(gr__cell_accessed(before) & ~(unsigned)part.bytes);
+        bool covers = all && (write || !gr__cell_written(before));
+        if (gr__cell_same_epoch(before, now)) {
+            if (!covers) {
+                if (*place != part.loc) return false;
+                if (gr__cell_written(before) != (write ? gr__cell_accessed(before) : 0)) return false;
+                now |= before;
+            }
+        } else if (!covers || !is_before(before, self)) {
+            return false;
+        }
+    }
+    if (!__atomic_compare_exchange_n(cell, &before, now | GR__CELL_LOCK, false, __ATOMIC_ACQUIRE,
+                                     __ATOMIC_RELAXED))
+        return false;
+    *place = part.loc;
+    unlock(cell, now);
+    return true;
+}
+
+static inline unsigned bytes_of(uintptr_t granule, uintptr_t low, uintptr_t high) {
     unsigned bytes = 255u;
     if (low > granule) bytes &= 255u << (low - granule);
     if (high < granule + GR__GRANULE) bytes &= 255u >> (granule + GR__GRANULE - high);
     return bytes & 255u;
 }
 
-static bool known(gr__actor *self, uintptr_t granule, unsigned bytes, unsigned flags) {
+static inline bool known(const gr__actor *self, uintptr_t granule, unsigned bytes, unsigned flags) {
     uint64_t cell = __atomic_load_n(gr__cell_of(granule), __ATOMIC_RELAXED);
-    return !(flags & GR__ACCESS_ATOMIC) && gr__cell_knows(cell ^ self->stamp, bytes, flags);
+    return !(flags & GR__ACCESS_ATOMIC) &&
+           gr__cell_knows(cell, self->stamp, gr__access_test(bytes, flags & GR__ACCESS_WRITE));
 }
 
 struct span {
@@ -179,39 +250,29 @@ struct span {
     gr__conflicts *found;
 };
 
-static void check_granule(const struct span *s, uintptr_t granule) {
+static inline void check_granule(const struct span *s, uintptr_t granule) {
     unsigned bytes = bytes_of(granule, s->low, s->high);
     if (known(s->self, granule, bytes, s->flags)) return;
     uint32_t *place = gr__table_make(&places, granule);
     if (!place) return;
-    gr__stack_mark(granule);
-    unsigned marks = (s->flags & GR__ACCESS_FREE ? GR__CELL_FREE : 0u) |
-                     (s->flags & GR__ACCESS_CHANNEL ? GR__CELL_CHANNEL : 0u) |
-                     (s->flags & GR__ACCESS_VPTR ? GR__CELL_VPTR : 0u);
-    fresh f = {s->self, gr__cell_epoch(s->self->slot, s->self->clock), bytes, granule, s->loc,
-               s->found};
-    f.cell |= (uint64_t)bytes << GR__CELL_ACCESSED | marks;
-    if (s->flags & GR__ACCESS_WRITE) f.cell |= (uint64_t)bytes << GR__CELL_WRITTEN;
-    if (s->flags & GR__ACCESS_ATOMIC) f.cell |= GR__CELL_ATOMIC;
     uint64_t *cell = gr__cell_of(granule);
-    uint64_t before = lock(cell);
-    unlock(cell, before & GR__CELL_MANY ? check_list(&f, before, place)
-                                        : check_single(&f, before, place));
+    if (!*cell) gr__stack_mark(granule);
+    gr__part part = {s->loc, (uint8_t)bytes, (uint8_t)s->flags};
+    if (s->flags & ~(unsigned)GR__ACCESS_WRITE || !check_quickly(s->self, cell, place, part))
+        check_slowly(s->self, cell, place, granule, part, s->found);
 }
 
 static void check_cells(uintptr_t low, uintptr_t high, void *argument) {
     for (; low < high; low += GR__GRANULE) check_granule(argument, low ^ GR__SHADOW_FLIP);
 }
 
-static bool covered(uintptr_t address, size_t size) {
+static inline bool covered(uintptr_t address, size_t size) {
     return size && gr__shadow_covers(address) && gr__shadow_covers(address + size - 1) &&
            size <= GR__SHADOW_SIZE;
 }
 
 void gr__access_check(gr__actor *self, uintptr_t address, size_t size, unsigned flags, gr__loc loc,
                       gr__conflicts *found) {
-    found->now = (gr__conflict_side){self->id, address, size > UINT32_MAX ? UINT32_MAX : (uint32_t)size,
-                                     flags, loc};
     found->count = 0;
     if (!covered(address, size) || self->ignore > 0 || gr__clock_exhausted()) return;
     self->accessed = true;
@@ -226,21 +287,16 @@ void gr__access_check(gr__actor *self, uintptr_t address, size_t size, unsigned 
     for (uintptr_t g = first; g < s.high; g += GR__GRANULE) check_granule(&s, g);
 }
 
-void gr__access_tell(gr__actor *self, const gr__conflicts *found) {
+void gr__access_tell(gr__actor *self, uintptr_t address, size_t size, unsigned flags, gr__loc loc,
+                     const gr__conflicts *found) {
+    gr__conflict_side now = {self->id, address, size > UINT32_MAX ? UINT32_MAX : (uint32_t)size, flags, loc};
     for (unsigned i = 0; i < found->count; i++) {
-        uint64_t r = found->earlier[i].record;
-        unsigned bytes = gr__cell_accessed(r);
-        unsigned low = (unsigned)__builtin_ctz(bytes), high = 32u - (unsigned)__builtin_clz(bytes);
-        gr__conflict_side earlier = {
-            gr__actor_at(gr__cell_slot(r), gr__cell_clock(r)), found->earlier[i].granule + low,
-            high - low,
-            (gr__cell_written(r) ? GR__ACCESS_WRITE : 0u) |
-                (r & GR__CELL_ATOMIC ? GR__ACCESS_ATOMIC : 0u) |
-                (r & GR__CELL_FREE ? GR__ACCESS_FREE : 0u) |
-                (r & GR__CELL_CHANNEL ? GR__ACCESS_CHANNEL : 0u) |
-                (r & GR__CELL_VPTR ? GR__ACCESS_VPTR : 0u),
-            found->earlier[i].loc};
-        gr__engine_hooks_now.race(self, &found->now, &earlier);
+        uint64_t epoch = found->earlier[i].epoch;
+        gr__part part = found->earlier[i].part;
+        unsigned low = (unsigned)__builtin_ctz(part.bytes), high = 32u - (unsigned)__builtin_clz(part.bytes);
+        gr__conflict_side earlier = {gr__actor_at(gr__cell_slot(epoch), gr__cell_clock(epoch)),
+                                     found->earlier[i].granule + low, high - low, part.flags, part.loc};
+        gr__engine_hooks_now.race(self, &now, &earlier);
     }
 }
 
@@ -261,40 +317,54 @@ void gr__access_range(gr__actor *self, uintptr_t address, size_t size, unsigned 
 
 void gr__access(gr__actor *self, uintptr_t address, size_t size, unsigned flags, uintptr_t pc) {
     if (!covered(address, size) || self->ignore > 0 || !gr__actor_enter(self)) return;
-    if (all_known(self, address, size, flags)) {
-        gr__actor_leave(self);
-        return;
+    if (gr__engine_hooks_now.log) {
+        if (all_known(self, address, size, flags)) {
+            gr__actor_leave(self);
+            return;
+        }
+        gr__log(self, GR__EVENT_ACCESS, flags, address, (uint32_t)size, gr__loc_child(self->context, pc));
     }
     gr__loc loc = gr__loc_child(self->context, pc);
     gr__conflicts found;
-    gr__log(self, GR__EVENT_ACCESS, flags, address, (uint32_t)size, loc);
     gr__access_check(self, address, size, flags, loc, &found);
     gr__actor_leave(self);
-    if (found.count) gr__access_tell(self, &found);
+    if (found.count) gr__access_tell(self, address, size, flags, loc, &found);
+}
+
+static void forget_bytes(uint64_t *cell, gr__loc *place, unsigned bytes) {
+    gr__part parts[GR__PARTS_MAX];
+    unsigned count = gr__record_open(*cell, *place, parts);
+    for (unsigned i = 0; i < count; i++) parts[i].bytes &= (uint8_t)~bytes;
+    gr__record_close(parts, count, cell, place);
 }
 
 static void wipe_granule(uintptr_t granule, unsigned bytes) {
     uint64_t *cell = gr__cell_of(granule);
-    if (!__atomic_load_n(cell, __ATOMIC_RELAXED)) return;
-    uint64_t v = lock(cell);
-    if (!(v & GR__CELL_MANY)) {
-        v &= ~masks(bytes);
-        unlock(cell, gr__cell_accessed(v) ? v : 0);
+    uint64_t before = __atomic_load_n(cell, __ATOMIC_RELAXED);
+    if (!before) return;
+    if (bytes == 255u && !(before & (GR__CELL_LOCK | GR__CELL_MANY))) {
+        /* Whoever is at work there meanwhile puts back what it made. */
+        __atomic_store_n(cell, 0, __ATOMIC_RELAXED);
         return;
     }
-    uint32_t *link = gr__table_look(&places, granule), id;
-    uint32_t *place = link;
+    before = lock(cell);
+    uint32_t *place = gr__table_look(&places, granule), *link = place, id;
+    if (!(before & GR__CELL_MANY)) {
+        forget_bytes(&before, place, bytes);
+        unlock(cell, gr__record_empty(before) ? 0 : before);
+        return;
+    }
     while ((id = *link)) {
         record *r = at(id);
-        r->cell &= ~masks(bytes);
-        if (gr__cell_accessed(r->cell)) {
+        forget_bytes(&r->cell, &r->place, bytes);
+        if (!gr__record_empty(r->cell)) {
             link = &r->next;
             continue;
         }
         *link = r->next;
         gr__pool_give(&records, id);
     }
-    unlock(cell, *place ? v & ~masks(bytes) : 0);
+    unlock(cell, *place ? before & ~gr__cell_bytes(bytes, true) : 0);
 }
 
 static void wipe_cells(uintptr_t low, uintptr_t high, void *argument) {

@@ -10,27 +10,38 @@
 #include "detector/engine/engine.h"
 #include "detector/engine/shadow.h"
 
-/* Everything above the masks, and `bytes` of the mask that flags ask for, must agree. */
-static inline bool gr__cell_knows(uint64_t difference, unsigned bytes, unsigned flags) {
-    unsigned shift = flags & GR__ACCESS_WRITE ? GR__CELL_WRITTEN : GR__CELL_ACCESSED;
-    if (bytes == 255u) return !(difference >> shift);
-    return !(difference >> 21 | (difference >> shift & bytes));
+/* What must agree between a cell and a stamp for an access to be known: by kind, size and offset in the
+ * granule; the epoch, and the bytes. Where an access reaches into the next granule the test fails always. */
+#define GR__TEST_(shift, size, offset)                                                            \
+    ((offset) + (size) > 8 ? GR__CELL_NEVER                                                       \
+                           : ~0ull << GR__CELL_EPOCH | ((1ull << (size)) - 1) << (offset) << (shift))
+#define GR__TESTS_(shift, size)                                                                   \
+    {GR__TEST_(shift, size, 0), GR__TEST_(shift, size, 1), GR__TEST_(shift, size, 2),             \
+     GR__TEST_(shift, size, 3), GR__TEST_(shift, size, 4), GR__TEST_(shift, size, 5),             \
+     GR__TEST_(shift, size, 6), GR__TEST_(shift, size, 7)}
+#define GR__TESTS(shift) {GR__TESTS_(shift, 1), GR__TESTS_(shift, 2), GR__TESTS_(shift, 4), GR__TESTS_(shift, 8)}
+static const uint64_t gr__access_tests[2][4][8] = {GR__TESTS(GR__CELL_ACCESSED),
+                                                   GR__TESTS(GR__CELL_WRITTEN)};
+
+/* Nothing that test asks for is lacking. */
+static inline bool gr__cell_knows(uint64_t cell, uint64_t stamp, uint64_t test) {
+    return !((cell ^ stamp) & test);
+}
+/* The test for any set of bytes of a granule. */
+static inline uint64_t gr__access_test(unsigned bytes, bool write) {
+    return ~0ull << GR__CELL_EPOCH | (uint64_t)bytes << (write ? GR__CELL_WRITTEN : GR__CELL_ACCESSED);
 }
 
 /* size: a constant 1, 2, 4, 8 or 16; flags: a constant, not ATOMIC. */
 static inline __attribute__((always_inline)) void
 gr__access_fast(gr__actor *self, uintptr_t address, size_t size, unsigned flags, uintptr_t pc) {
-    if (!(address & ((size < 8 ? size : 8) - 1))) {
-        const uint64_t *cell = (const uint64_t *)((address ^ GR__SHADOW_FLIP) & ~(uintptr_t)7);
-        if (size >= 8) cell = (const uint64_t *)(address ^ GR__SHADOW_FLIP);
-        unsigned bytes = size >= 8 ? 255u : ((1u << size) - 1) << (address & 7);
-        uint64_t difference = __atomic_load_n(cell, __ATOMIC_RELAXED) ^ self->stamp;
-        if (__builtin_expect(gr__cell_knows(difference, bytes, flags), 1)) {
-            if (size <= 8) return;
-            difference = __atomic_load_n(cell + 1, __ATOMIC_RELAXED) ^ self->stamp;
-            if (gr__cell_knows(difference, bytes, flags)) return;
-        }
-    }
+    const uint64_t *tests = gr__access_tests[flags & GR__ACCESS_WRITE]
+                                            [size == 1 ? 0 : size == 2 ? 1 : size == 4 ? 2 : 3];
+    const uint64_t *cell = gr__cell_of(address);
+    uint64_t test = tests[address & 7];
+    if (__builtin_expect(gr__cell_knows(__atomic_load_n(cell, __ATOMIC_RELAXED), self->stamp, test), 1) &&
+        (size <= 8 || gr__cell_knows(__atomic_load_n(cell + 1, __ATOMIC_RELAXED), self->stamp, test)))
+        return;
     gr__access(self, address, size, flags, pc);
 }
 

@@ -51,7 +51,8 @@ size_t gr__heap_free(gr__actor *self, uintptr_t address, gr__loc loc) {
         gr__actor_leave(self);
     }
     gr__object_drop(address, size, 1u << GR__OBJECT_SYNC);
-    if (found.count) gr__access_tell(self, &found);
+    if (found.count)
+        gr__access_tell(self, address, size, GR__ACCESS_WRITE | GR__ACCESS_FREE, loc, &found);
     return size;
 }
 

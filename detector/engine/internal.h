@@ -14,7 +14,9 @@
 
 #include "detector/engine/clock.h"
 #include "detector/engine/engine.h"
+#include "detector/engine/loc.h"
 #include "detector/engine/pool.h"
+#include "detector/engine/record.h"
 #include "detector/engine/shadow.h"
 #include "detector/engine/table.h"
 #include "detector/trace/trace.h"
@@ -62,6 +64,11 @@ gr__epoch gr__actor_publish(gr__actor *self);
 /* Id of the actor that had this slot then; 0: unknown. */
 uint64_t gr__actor_at(uint32_t slot, uint32_t clock);
 
+/* Does self know all that was done in this epoch? */
+static inline bool gr__actor_knows(const gr__actor *self, uint32_t slot, uint32_t clock) {
+    return gr__clock_get(self->others, slot) >= clock;
+}
+
 /* --- loc.c --- */
 bool gr__loc_open(void);
 void gr__loc_reset(void);
@@ -74,13 +81,13 @@ uint64_t gr__access_records(void);
 /* Conflicts found while something was locked, to be told when nothing is. */
 enum { GR__CONFLICTS_MAX = 16 };
 typedef struct gr__conflicts {
-    gr__conflict_side now;
     unsigned count;
-    struct { uint64_t record; uintptr_t granule; gr__loc loc; } earlier[GR__CONFLICTS_MAX];
+    struct { uint64_t epoch; uintptr_t granule; gr__part part; } earlier[GR__CONFLICTS_MAX];
 } gr__conflicts;
 void gr__access_check(gr__actor *self, uintptr_t address, size_t size, unsigned flags, gr__loc loc,
                       gr__conflicts *found);
-void gr__access_tell(gr__actor *self, const gr__conflicts *found);
+void gr__access_tell(gr__actor *self, uintptr_t address, size_t size, unsigned flags, gr__loc loc,
+                     const gr__conflicts *found);
 void gr__access_wipe(uintptr_t address, size_t size);
 
 /* --- stack.c --- */

@@ -1,46 +1,48 @@
-/* loc.c - the calling-context tree: nodes found by (parent, pc) in a hash of lists. Lock-free, so a
- * signal handler may come in between; nodes never go. Any thread may call.
- */
+/* loc.c - see loc.h. Nodes are found in a hash of lists that only grow at their heads. */
 #include "detector/engine/internal.h"
 
 #include "detector/engine/pages.h"
 
 #define LIMIT (1u << 26)
 #define BUCKETS (1u << 24)
-#define CACHE 256u
 
-typedef struct node { uintptr_t pc; gr__loc parent; uint32_t next; } node; /* constant once linked */
+gr__loc_node *gr__loc_nodes;
+__thread gr__words16 gr__loc_cache[GR__LOC_CACHE];
 
-static node *nodes;
-static uint32_t *buckets; /* atomic: first node of a list that only grows at its head */
+static uint32_t *buckets; /* atomic: first node of a list */
 static uint32_t used = 1; /* atomic */
-/* What this thread found last, checked against the node: one word, so never half written. */
-static __thread gr__loc cache[CACHE];
 
 bool gr__loc_open(void) {
-    nodes = gr__pages_reserve(0, sizeof *nodes * (uint64_t)LIMIT);
+    gr__loc_nodes = gr__pages_reserve(0, sizeof *gr__loc_nodes * (uint64_t)LIMIT);
     buckets = gr__pages_reserve(0, sizeof *buckets * (uint64_t)BUCKETS);
-    return nodes && buckets;
+    return gr__loc_nodes && buckets;
 }
 
+/* Only this thread's cache: nobody else is in the engine. */
 void gr__loc_reset(void) {
-    gr__pages_forget(nodes, sizeof *nodes * (uint64_t)LIMIT);
+    gr__pages_forget(gr__loc_nodes, sizeof *gr__loc_nodes * (uint64_t)LIMIT);
     gr__pages_forget(buckets, sizeof *buckets * (uint64_t)BUCKETS);
+    for (unsigned i = 0; i < GR__LOC_CACHE; i++) gr__words16_store(&gr__loc_cache[i], (gr__words16){0});
     used = 1;
 }
 
 uint64_t gr__loc_count(void) { return __atomic_load_n(&used, __ATOMIC_RELAXED) - 1; }
 
-static gr__loc search(gr__loc from, gr__loc until, gr__loc parent, uintptr_t pc) {
-    for (gr__loc i = from; i != until; i = nodes[i].next)
-        if (nodes[i].pc == pc && nodes[i].parent == parent) return i;
+static gr__loc search(gr__loc from, gr__loc until, gr__loc parent, uint64_t key) {
+    for (gr__loc i = from; i != until; i = gr__loc_nodes[i].next)
+        if (gr__loc_nodes[i].key == key && gr__loc_nodes[i].parent == parent) return i;
     return 0;
 }
 
-static gr__loc find_or_add(gr__loc parent, uintptr_t pc, uint64_t hash) {
-    uint32_t *bucket = &buckets[hash >> 32 & (BUCKETS - 1)];
+/* Parents made one after the other, as a recursion makes them, find their children side by side. */
+static uint32_t *bucket_of(gr__loc parent, uint64_t key) {
+    return &buckets[((key * 0x9e3779b97f4a7c15ull >> 40) + parent) & (BUCKETS - 1)];
+}
+
+static gr__loc find_or_add(gr__loc parent, uint64_t key) {
+    uint32_t *bucket = bucket_of(parent, key);
     uint32_t head = __atomic_load_n(bucket, __ATOMIC_ACQUIRE);
-    gr__loc found = search(head, 0, parent, pc);
+    gr__loc found = search(head, 0, parent, key);
     if (found) return found;
     if (__atomic_load_n(&used, __ATOMIC_RELAXED) >= LIMIT) return parent;
     gr__loc made = __atomic_fetch_add(&used, 1, __ATOMIC_RELAXED);
@@ -48,31 +50,33 @@ static gr__loc find_or_add(gr__loc parent, uintptr_t pc, uint64_t hash) {
         __atomic_store_n(&used, LIMIT, __ATOMIC_RELAXED);
         return parent;
     }
-    nodes[made] = (node){pc, parent, head};
+    gr__loc_nodes[made] = (gr__loc_node){key, parent, head};
     while (!__atomic_compare_exchange_n(bucket, &head, made, false, __ATOMIC_ACQ_REL,
                                         __ATOMIC_ACQUIRE)) {
-        found = search(head, nodes[made].next, parent, pc);
+        found = search(head, gr__loc_nodes[made].next, parent, key);
         if (found) return found; /* another thread was first; our node is lost */
-        nodes[made].next = head;
+        gr__loc_nodes[made].next = head;
     }
-    if (gr__engine_hooks_now.new_loc) gr__engine_hooks_now.new_loc(made, parent, pc);
+    if (gr__engine_hooks_now.new_loc && !(key & GR__LOC_PART))
+        gr__engine_hooks_now.new_loc(made, parent, (uintptr_t)key);
     return made;
 }
 
-gr__loc gr__loc_child(gr__loc parent, uintptr_t pc) {
-    if (!(pc | parent)) return 0;
-    uint64_t hash = (pc ^ (uint64_t)parent << 40 ^ parent) * 0x9e3779b97f4a7c15ull;
-    gr__loc *entry = &cache[hash >> 56];
-    gr__loc found = *entry;
-    if (found && nodes[found].pc == pc && nodes[found].parent == parent) return found;
-    return *entry = find_or_add(parent, pc, hash);
+gr__loc gr__loc_find(gr__loc parent, uint64_t key) {
+    if (!(key | parent)) return 0;
+    gr__loc found = find_or_add(parent, key);
+    gr__words16_store(&gr__loc_cache[gr__loc_cache_index(parent, key)],
+                      (gr__words16){(long long)key, (long long)((uint64_t)found << 32 | parent)});
+    return found;
 }
 
-gr__loc gr__loc_parent(gr__loc loc) { return loc && loc < LIMIT ? nodes[loc].parent : 0; }
+gr__loc gr__loc_child(gr__loc parent, uintptr_t pc) { return gr__loc_get(parent, pc); }
+
+gr__loc gr__loc_parent(gr__loc loc) { return loc < LIMIT ? gr__loc_up(loc) : 0; }
 
 size_t gr__loc_stack(gr__loc loc, uintptr_t *pcs, size_t max) {
     size_t count = 0;
-    for (; loc && loc < LIMIT; loc = nodes[loc].parent, count++)
-        if (count < max) pcs[count] = nodes[loc].pc;
+    for (; loc && loc < LIMIT; loc = gr__loc_up(loc), count++)
+        if (count < max) pcs[count] = (uintptr_t)gr__loc_nodes[loc].key;
     return count;
 }

@@ -7,11 +7,12 @@
  *     0x4100.. - 0x8000.. 0x0100.. - 0x4000..   goroutine stacks, PIE and brk (0x5555..-0x6555..),
  *                                               mmap and stack (0x6fff..-0x7fff..)
  *
- * A cell: bits 63..43 slot and 42..22 clock of the last accessor, then, of its accesses in that
- * epoch: 21 atomic, 20..13 bytes accessed, 12..5 bytes written; 4..0 flags. While only one access
- * need be remembered it is the cell, and its place stands in the table of places. With MANY set
- * the table holds the first record of a list instead, and the cell is only the filter of the fast
- * path. Bit 0 locks both.
+ * A cell: bits 63..43 slot and 42..22 clock of an epoch, then the bytes of the granule that its actor
+ * accessed in it plainly, 20..13, and of these the ones it wrote, 12..5. Bit 21 is 0. Of the flags below,
+ * LOCK guards the cell and what belongs to it. While what one actor did in one epoch is all that need be
+ * remembered, the cell is that record (record.h), and its place stands in the table of places. With MANY
+ * the table holds the first record of a list instead, and the cell only tells the fast path what the last
+ * actor there did in its epoch.
  */
 #ifndef GR_DETECTOR_ENGINE_SHADOW_H
 #define GR_DETECTOR_ENGINE_SHADOW_H
@@ -33,11 +34,10 @@
 
 #define GR__GRANULE 8u
 
-enum { GR__CELL_LOCK = 1, GR__CELL_MANY = 2, GR__CELL_FREE = 4, GR__CELL_CHANNEL = 8,
-       GR__CELL_VPTR = 16 };
+enum { GR__CELL_LOCK = 1, GR__CELL_MANY = 2, GR__CELL_PARTS = 4 /* see record.h */ };
 #define GR__CELL_WRITTEN 5
 #define GR__CELL_ACCESSED 13
-#define GR__CELL_ATOMIC (1ull << 21)
+#define GR__CELL_NEVER (1ull << 21)
 #define GR__CELL_EPOCH 22
 #define GR__CLOCK_BITS 21
 #define GR__CLOCK_MAX ((1u << GR__CLOCK_BITS) - 1)
@@ -48,10 +48,15 @@ enum { GR__CELL_LOCK = 1, GR__CELL_MANY = 2, GR__CELL_FREE = 4, GR__CELL_CHANNEL
 static inline uint64_t gr__cell_epoch(uint32_t slot, uint32_t clock) {
     return ((uint64_t)slot << GR__CLOCK_BITS | clock) << GR__CELL_EPOCH;
 }
-/* With all masks set: what an actor's stamp is, so that cell ^ stamp has ones where it differs. */
+/* An actor's stamp: all that it could have done in its epoch, so that cell ^ stamp has ones where the cell
+ * lacks something; bit 21 differs always. */
 static inline uint64_t gr__cell_stamp(uint32_t slot, uint32_t clock) {
-    return gr__cell_epoch(slot, clock) | GR__CELL_ALL;
+    return gr__cell_epoch(slot, clock) | GR__CELL_ALL | GR__CELL_NEVER;
 }
+static inline uint64_t gr__cell_bytes(unsigned bytes, bool write) {
+    return (uint64_t)bytes << GR__CELL_ACCESSED | (write ? (uint64_t)bytes << GR__CELL_WRITTEN : 0);
+}
+static inline bool gr__cell_same_epoch(uint64_t a, uint64_t b) { return !((a ^ b) >> GR__CELL_EPOCH); }
 static inline uint32_t gr__cell_slot(uint64_t cell) {
     return (uint32_t)(cell >> (GR__CELL_EPOCH + GR__CLOCK_BITS));
 }

@@ -170,7 +170,7 @@ void gr__atomic(gr__actor *self, uintptr_t address, size_t size, enum gr__atomic
     if (did & GR__DID_STORE)
         atomic_publish(self, word, address, releases(order), did == GR__DID_RMW, loc);
     end(self, word);
-    if (found.count) gr__access_tell(self, &found);
+    if (found.count) gr__access_tell(self, address, size, flags, loc, &found);
 }
 
 void gr__fence(gr__actor *self, enum gr__memory_order order) {

@@ -1,0 +1,33 @@
+/* loc.h - the tree of places: nodes found by (parent, key), each made once and kept for ever. Engine, and
+ * doors for the fast path of calls.
+ *
+ * A key is a program counter; with bit 63 set it is a part of a record (record.c). Lock-free: any thread, and a signal handler
+ * that comes in between. What a thread found last is in its cache.
+ */
+#ifndef GR_DETECTOR_ENGINE_LOC_H
+#define GR_DETECTOR_ENGINE_LOC_H
+
+#include "detector/engine/engine.h"
+#include "detector/engine/words.h"
+
+#define GR__LOC_PART (1ull << 63)
+#define GR__LOC_CACHE 256u
+
+typedef struct gr__loc_node { uint64_t key; gr__loc parent; uint32_t next; } gr__loc_node; /* constant once linked */
+extern gr__loc_node *gr__loc_nodes;
+/* Key; parent and node. Owner: the thread. */
+extern __thread gr__words16 gr__loc_cache[GR__LOC_CACHE];
+
+gr__loc gr__loc_find(gr__loc parent, uint64_t key); /* past the cache; into it */
+
+static inline unsigned gr__loc_cache_index(gr__loc parent, uint64_t key) {
+    return (unsigned)(((key ^ (uint64_t)parent << 40 ^ parent) * 0x9e3779b97f4a7c15ull) >> 56);
+}
+static inline gr__loc gr__loc_get(gr__loc parent, uint64_t key) {
+    gr__words16 e = gr__words16_load(&gr__loc_cache[gr__loc_cache_index(parent, key)]);
+    if (__builtin_expect((uint64_t)e[0] == key && (uint32_t)e[1] == parent, 1)) return (gr__loc)((uint64_t)e[1] >> 32);
+    return gr__loc_find(parent, key);
+}
+static inline gr__loc gr__loc_up(gr__loc loc) { return gr__loc_nodes[loc].parent; }
+
+#endif
