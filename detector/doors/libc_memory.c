@@ -11,9 +11,6 @@
 #include <stdint.h>
 
 enum { EARLY = 64 * 1024 };
-/* Blocks of this size are given back to the kernel at once, and what is mapped there next is no
- * block: their past must go with them. */
-#define UNMAPPED_SIZE ((size_t)128 * 1024)
 
 static char early[EARLY] __attribute__((aligned(16)));
 static size_t early_used; /* only the first thread's, before main */
@@ -38,9 +35,7 @@ static void *made(void *p, size_t size, uintptr_t pc) {
 }
 
 static size_t unmade(void *p, uintptr_t pc) {
-    size_t size = gr__seen() ? gr__heap_free(gr__me, (uintptr_t)p, gr__here(pc)) : SIZE_MAX;
-    if (size != SIZE_MAX && size >= UNMAPPED_SIZE) gr__memory_reset((uintptr_t)p, size);
-    return size;
+    return gr__seen() ? gr__heap_free(gr__me, (uintptr_t)p, gr__here(pc)) : SIZE_MAX;
 }
 
 GR__EXPORT void *malloc(size_t size) {

@@ -201,30 +201,43 @@ static void check_slowly(gr__actor *self, uint64_t *cell, uint32_t *place, uintp
     unlock(cell, before & GR__CELL_MANY ? check_list(&f, before, place) : check_single(&f, before, place));
 }
 
+/* An access that is the same in many granules: as a record of its own. */
+typedef struct alone { uint64_t cell; gr__loc place; gr__part part; } alone;
+
+static inline alone alone_of(const gr__actor *self, gr__part part) {
+    alone a = {self->stamp >> GR__CELL_EPOCH << GR__CELL_EPOCH, part.loc, part};
+    if (!(part.flags & ~(unsigned)GR__ACCESS_WRITE))
+        a.cell |= gr__cell_bytes(part.bytes, part.flags & GR__ACCESS_WRITE);
+    else
+        gr__record_close(&part, 1, &a.cell, &a.place);
+    return a;
+}
+
 /* The common cases, with one atomic operation: nothing is remembered, or just what the new access covers,
- * or more of the same from the same place. */
-static inline bool check_quickly(gr__actor *self, uint64_t *cell, uint32_t *place, gr__part part) {
-    uint64_t before = __atomic_load_n(cell, __ATOMIC_RELAXED);
-    bool write = part.flags & GR__ACCESS_WRITE;
-    uint64_t now = (self->stamp >> GR__CELL_EPOCH << GR__CELL_EPOCH) | gr__cell_bytes(part.bytes, write);
-    if (before & (GR__CELL_LOCK | GR__CELL_MANY | GR__CELL_PARTS)) return false;
+ * or more of the same from the same place. A place that is read without the lock is right if the cell
+ * has not changed: to a record that is ordered before us nothing is added any more. */
+static inline bool check_quickly(gr__actor *self, uint64_t *cell, uint32_t *place, const alone *a) {
+    uint64_t before = __atomic_load_n(cell, __ATOMIC_RELAXED), now = a->cell;
+    if (before & (GR__CELL_LOCK | GR__CELL_MANY)) return false;
     if (before) {
-        bool all = !(gr__cell_accessed(before) & ~(unsigned)part.bytes);
-        bool covers = all && (write || !gr__cell_written(before));
-        if (gr__cell_same_epoch(before, now)) {
-            if (!covers) {
-                if (*place != part.loc) return false;
-                if (gr__cell_written(before) != (write ? gr__cell_accessed(before) : 0)) return false;
-                now |= before;
-            }
-        } else if (!covers || !is_before(before, self)) {
-            return false;
+        unsigned bytes = a->part.bytes, flags = a->part.flags;
+        bool covers = before & GR__CELL_PARTS
+                          ? *place == a->place || (bytes == 255u && no_weaker(flags, GR__ACCESS_WRITE))
+                          : !(gr__cell_accessed(before) & ~bytes) &&
+                                no_weaker(flags, gr__cell_written(before) ? GR__ACCESS_WRITE : 0);
+        if (!gr__cell_same_epoch(before, now)) {
+            if (!covers || !is_before(before, self)) return false;
+        } else if (!covers) {
+            if ((before | now) & GR__CELL_PARTS || *place != a->place) return false;
+            if (gr__cell_written(before) != (flags & GR__ACCESS_WRITE ? gr__cell_accessed(before) : 0))
+                return false;
+            now |= before;
         }
     }
     if (!__atomic_compare_exchange_n(cell, &before, now | GR__CELL_LOCK, false, __ATOMIC_ACQUIRE,
                                      __ATOMIC_RELAXED))
         return false;
-    *place = part.loc;
+    *place = a->place;
     unlock(cell, now);
     return true;
 }
@@ -242,12 +255,50 @@ static inline bool known(const gr__actor *self, uintptr_t granule, unsigned byte
            gr__cell_knows(cell, self->stamp, gr__access_test(bytes, flags & GR__ACCESS_WRITE));
 }
 
+static void forget_bytes(uint64_t *cell, gr__loc *place, unsigned bytes) {
+    gr__part parts[GR__PARTS_MAX];
+    unsigned count = gr__record_open(*cell, *place, parts);
+    for (unsigned i = 0; i < count; i++) parts[i].bytes &= (uint8_t)~bytes;
+    gr__record_close(parts, count, cell, place);
+}
+
+static void wipe_granule(uintptr_t granule, unsigned bytes) {
+    uint64_t *cell = gr__cell_of(granule);
+    uint64_t before = __atomic_load_n(cell, __ATOMIC_RELAXED);
+    if (!before) return;
+    if (bytes == 255u && !(before & (GR__CELL_LOCK | GR__CELL_MANY))) {
+        /* Whoever is at work there meanwhile puts back what it made. */
+        __atomic_store_n(cell, 0, __ATOMIC_RELAXED);
+        return;
+    }
+    before = lock(cell);
+    uint32_t *place = gr__table_look(&places, granule), *link = place, id;
+    if (!(before & GR__CELL_MANY)) {
+        forget_bytes(&before, place, bytes);
+        unlock(cell, gr__record_empty(before) ? 0 : before);
+        return;
+    }
+    while ((id = *link)) {
+        record *r = at(id);
+        forget_bytes(&r->cell, &r->place, bytes);
+        if (!gr__record_empty(r->cell)) {
+            link = &r->next;
+            continue;
+        }
+        *link = r->next;
+        gr__pool_give(&records, id);
+    }
+    unlock(cell, *place ? before & ~gr__cell_bytes(bytes, true) : 0);
+}
+
 struct span {
     gr__actor *self;
     uintptr_t low, high;
     unsigned flags;
     gr__loc loc;
+    bool wipe;          /* and forget all; with FREE only */
     gr__conflicts *found;
+    alone whole;        /* the access in a granule that it has all of */
 };
 
 static inline void check_granule(const struct span *s, uintptr_t granule) {
@@ -258,12 +309,28 @@ static inline void check_granule(const struct span *s, uintptr_t granule) {
     uint64_t *cell = gr__cell_of(granule);
     if (!*cell) gr__stack_mark(granule);
     gr__part part = {s->loc, (uint8_t)bytes, (uint8_t)s->flags};
-    if (s->flags & ~(unsigned)GR__ACCESS_WRITE || !check_quickly(s->self, cell, place, part))
+    alone a = bytes == 255u ? s->whole : alone_of(s->self, part);
+    if (!check_quickly(s->self, cell, place, &a))
         check_slowly(s->self, cell, place, granule, part, s->found);
 }
 
+static void check_and_wipe(const struct span *s, uintptr_t granule) {
+    uint64_t *cell = gr__cell_of(granule), before = __atomic_load_n(cell, __ATOMIC_RELAXED);
+    unsigned bytes = bytes_of(granule, s->low, s->high);
+    if (!before) return;
+    if (bytes == 255u && !(before & (GR__CELL_LOCK | GR__CELL_MANY)) && is_before(before, s->self)) {
+        __atomic_store_n(cell, 0, __ATOMIC_RELAXED);
+        return;
+    }
+    check_granule(s, granule);
+    wipe_granule(granule, bytes);
+}
+
 static void check_cells(uintptr_t low, uintptr_t high, void *argument) {
-    for (; low < high; low += GR__GRANULE) check_granule(argument, low ^ GR__SHADOW_FLIP);
+    const struct span *s = argument;
+    for (; low < high; low += GR__GRANULE)
+        if (s->wipe) check_and_wipe(s, gr__granule_of(low));
+        else check_granule(s, gr__granule_of(low));
 }
 
 static inline bool covered(uintptr_t address, size_t size) {
@@ -271,20 +338,36 @@ static inline bool covered(uintptr_t address, size_t size) {
            size <= GR__SHADOW_SIZE;
 }
 
+static void check_all(struct span *s, size_t size) {
+    s->self->accessed = true;
+    GR__COUNT(accesses);
+    s->whole = alone_of(s->self, (gr__part){s->loc, 255u, (uint8_t)s->flags});
+    uintptr_t first = s->low & ~(uintptr_t)(GR__GRANULE - 1), low = (uintptr_t)gr__cell_of(first);
+    uintptr_t high = low + ((s->high - first + 7) & ~7ull);
+    if (s->flags & GR__ACCESS_FREE && size > LARGE) gr__pages_each_touched(low, high, check_cells, s);
+    else check_cells(low, high, s);
+}
+
 void gr__access_check(gr__actor *self, uintptr_t address, size_t size, unsigned flags, gr__loc loc,
                       gr__conflicts *found) {
     found->count = 0;
     if (!covered(address, size) || self->ignore > 0 || gr__clock_exhausted()) return;
-    self->accessed = true;
-    GR__COUNT(accesses);
-    struct span s = {self, address, address + size, flags, loc, found};
-    uintptr_t first = address & ~(uintptr_t)(GR__GRANULE - 1);
-    if (flags & GR__ACCESS_FREE && size > LARGE) {
-        uintptr_t low = (uintptr_t)gr__cell_of(first);
-        gr__pages_each_touched(low, low + ((s.high - first + 7) & ~7ull), check_cells, &s);
+    struct span s = {.self = self, .low = address, .high = address + size, .flags = flags, .loc = loc,
+                     .found = found};
+    check_all(&s, size);
+}
+
+void gr__access_free(gr__actor *self, uintptr_t address, size_t size, bool wipe, gr__loc loc,
+                     gr__conflicts *found) {
+    found->count = 0;
+    if (!covered(address, size)) return;
+    if (self->ignore > 0 || gr__clock_exhausted()) {
+        if (wipe) gr__access_wipe(address, size);
         return;
     }
-    for (uintptr_t g = first; g < s.high; g += GR__GRANULE) check_granule(&s, g);
+    struct span s = {.self = self, .low = address, .high = address + size,
+                     .flags = GR__ACCESS_WRITE | GR__ACCESS_FREE, .loc = loc, .wipe = wipe, .found = found};
+    check_all(&s, size);
 }
 
 void gr__access_tell(gr__actor *self, uintptr_t address, size_t size, unsigned flags, gr__loc loc,
@@ -331,46 +414,10 @@ void gr__access(gr__actor *self, uintptr_t address, size_t size, unsigned flags,
     if (found.count) gr__access_tell(self, address, size, flags, loc, &found);
 }
 
-static void forget_bytes(uint64_t *cell, gr__loc *place, unsigned bytes) {
-    gr__part parts[GR__PARTS_MAX];
-    unsigned count = gr__record_open(*cell, *place, parts);
-    for (unsigned i = 0; i < count; i++) parts[i].bytes &= (uint8_t)~bytes;
-    gr__record_close(parts, count, cell, place);
-}
-
-static void wipe_granule(uintptr_t granule, unsigned bytes) {
-    uint64_t *cell = gr__cell_of(granule);
-    uint64_t before = __atomic_load_n(cell, __ATOMIC_RELAXED);
-    if (!before) return;
-    if (bytes == 255u && !(before & (GR__CELL_LOCK | GR__CELL_MANY))) {
-        /* Whoever is at work there meanwhile puts back what it made. */
-        __atomic_store_n(cell, 0, __ATOMIC_RELAXED);
-        return;
-    }
-    before = lock(cell);
-    uint32_t *place = gr__table_look(&places, granule), *link = place, id;
-    if (!(before & GR__CELL_MANY)) {
-        forget_bytes(&before, place, bytes);
-        unlock(cell, gr__record_empty(before) ? 0 : before);
-        return;
-    }
-    while ((id = *link)) {
-        record *r = at(id);
-        forget_bytes(&r->cell, &r->place, bytes);
-        if (!gr__record_empty(r->cell)) {
-            link = &r->next;
-            continue;
-        }
-        *link = r->next;
-        gr__pool_give(&records, id);
-    }
-    unlock(cell, *place ? before & ~gr__cell_bytes(bytes, true) : 0);
-}
-
 static void wipe_cells(uintptr_t low, uintptr_t high, void *argument) {
     const struct span *s = argument;
     for (; low < high; low += GR__GRANULE) {
-        uintptr_t granule = low ^ GR__SHADOW_FLIP;
+        uintptr_t granule = gr__granule_of(low);
         wipe_granule(granule, bytes_of(granule, s->low, s->high));
     }
 }

@@ -6,6 +6,9 @@
 static uintptr_t lowest = UINTPTR_MAX; /* atomic: no block starts below */
 static size_t largest;                 /* atomic: no block is larger */
 
+/* Blocks of this size are given back to the kernel at once, and what is mapped there next is no
+ * block: their past must go with them. */
+#define UNMAPPED_SIZE ((size_t)128 * 1024)
 #define BLOCKS_AND_SYNCS (1u << GR__OBJECT_SYNC | 1u << GR__OBJECT_BLOCK)
 
 static void note_bounds(uintptr_t address, size_t size) {
@@ -47,7 +50,7 @@ size_t gr__heap_free(gr__actor *self, uintptr_t address, gr__loc loc) {
     gr__log_ordered(self, GR__EVENT_FREE, 0, address, loc);
     gr__conflicts found = {.count = 0};
     if (gr__actor_enter(self)) {
-        gr__access_check(self, address, size, GR__ACCESS_WRITE | GR__ACCESS_FREE, loc, &found);
+        gr__access_free(self, address, size, size >= UNMAPPED_SIZE, loc, &found);
         gr__actor_leave(self);
     }
     gr__object_drop(address, size, 1u << GR__OBJECT_SYNC);

@@ -86,6 +86,9 @@ typedef struct gr__conflicts {
 } gr__conflicts;
 void gr__access_check(gr__actor *self, uintptr_t address, size_t size, unsigned flags, gr__loc loc,
                       gr__conflicts *found);
+/* The same for a free, as a write to the whole block; wipe: and forget all that was done there. */
+void gr__access_free(gr__actor *self, uintptr_t address, size_t size, bool wipe, gr__loc loc,
+                     gr__conflicts *found);
 void gr__access_tell(gr__actor *self, uintptr_t address, size_t size, unsigned flags, gr__loc loc,
                      const gr__conflicts *found);
 void gr__access_wipe(uintptr_t address, size_t size);

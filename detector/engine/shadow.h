@@ -1,6 +1,6 @@
 /* shadow.h - where shadow cells lie and what is in them. For the engine and access.h.
  *
- * The cell of address a is at a ^ 2^46. One stretch [2^40, 2^40 + 2^46) holds them all:
+ * The cell of address a is at (a ^ 2^46) + a bit. One stretch [2^40, 2^40 + 2^46) holds them all:
  *
  *     program             cells
  *     0 .. 2^40           0x4000'0000'0000 ..   executables that are not PIE, their heap
@@ -21,6 +21,9 @@
 #include <stdint.h>
 
 #define GR__SHADOW_FLIP (1ull << 46)
+/* Cells lie off by some cache lines: at the same place in its page as the memory, a cell's load would wait
+ * for the program's last store there (4 KiB aliasing). */
+#define GR__SHADOW_SKEW 1088
 #ifdef __SANITIZE_ADDRESS__ /* has its own shadow below: such a build does without most goroutine stacks */
 #define GR__SHADOW_LOW (17ull << 40)
 #else
@@ -67,8 +70,10 @@ static inline unsigned gr__cell_accessed(uint64_t cell) { return (unsigned)(cell
 static inline unsigned gr__cell_written(uint64_t cell) { return (unsigned)(cell >> GR__CELL_WRITTEN) & 255u; }
 
 static inline uint64_t *gr__cell_of(uintptr_t address) {
-    return (uint64_t *)((address ^ GR__SHADOW_FLIP) & ~(uintptr_t)(GR__GRANULE - 1));
+    return (uint64_t *)(((address ^ GR__SHADOW_FLIP) & ~(uintptr_t)(GR__GRANULE - 1)) + GR__SHADOW_SKEW);
 }
+/* The granule of the cell at this address. */
+static inline uintptr_t gr__granule_of(uintptr_t cell) { return (cell - GR__SHADOW_SKEW) ^ GR__SHADOW_FLIP; }
 static inline bool gr__shadow_covers(uintptr_t address) {
     return (address ^ GR__SHADOW_FLIP) - GR__SHADOW_LOW < GR__SHADOW_SIZE;
 }
