@@ -167,6 +167,11 @@ void gr__hook_release_g(struct gr__g *g, const void *object) {
     if (a) gr__release(a, id(object), a->context);
 }
 
+void gr__hook_meet(struct gr__g *g, const void *object) {
+    gr__actor *a = gr__goroutine_actor(g);
+    if (a) gr__meet(gr__me, a, id(object), gr__me->context);
+}
+
 void gr__hook_object_new(const void *low, size_t size) { gr__memory_reset(id(low), size); }
 
 /* A channel is known to the engine as a block of one byte: where it was made, who freed it. */

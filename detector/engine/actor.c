@@ -64,12 +64,12 @@ static void push_ended(uint32_t s) {
     ended_last = s;
 }
 
-/* A slot for an actor that knows `others`: one whose owner's end it knows, a new one, or at worst
+/* A slot for an actor that knows this: one whose owner's end it knows, a new one, or at worst
  * any ended one. 0: all are in use. */
-static uint32_t choose_slot(uint32_t others) {
+static uint32_t choose_slot(const gr__knowledge *knows) {
     for (unsigned i = 0; i < TRIES && ended_first; i++) {
         uint32_t s = pop_ended();
-        if (gr__clock_get(others, s) >= slots[s].final) return s;
+        if (gr__knowledge_get(knows, s) >= slots[s].final) return s;
         push_ended(s);
     }
     if (slots_used < GR__SLOTS) return slots_used++;
@@ -78,10 +78,10 @@ static uint32_t choose_slot(uint32_t others) {
     return s;
 }
 
-/* Give self a slot, by what it knows in self->others. */
+/* Give self a slot, by what it knows. */
 static bool take_slot(gr__actor *self) {
     gr__spin_lock(&lock);
-    uint32_t s = stretches_used < 2 * ACTORS ? choose_slot(self->others) : 0;
+    uint32_t s = stretches_used < 2 * ACTORS ? choose_slot(&self->knows) : 0;
     if (s) {
         self->slot = s;
         self->clock = slots[s].final + 1;
@@ -91,6 +91,8 @@ static bool take_slot(gr__actor *self) {
     gr__spin_unlock(&lock);
     if (!s) return false;
     self->stamp = gr__cell_stamp(self->slot, self->clock);
+    self->published = 0;
+    gr__actor_learned(self);
     return true;
 }
 
@@ -105,18 +107,19 @@ uint64_t gr__actor_at(uint32_t s, uint32_t clock) {
 
 gr__epoch gr__actor_publish(gr__actor *self) {
     gr__epoch e = {self->slot, self->clock};
-    if (!self->accessed) {
+    if (!self->accessed && !self->learned) {
         /* Nothing carries the present clock yet, so it can still be a later one. */
         e.clock--;
         return e;
     }
-    self->accessed = false;
+    self->accessed = self->learned = false;
+    self->published = e.clock;
     if (self->clock < GR__CLOCK_MAX) {
         self->clock++;
         self->stamp = gr__cell_stamp(self->slot, self->clock);
         return e;
     }
-    self->others = gr__clock_raise(self->others, self->slot, self->clock);
+    gr__knowledge_raise(&self->knows, e);
     if (!take_slot(self)) {
         self->flags |= GR__ACTOR_UNCHECKED;
         self->stamp = 0;
@@ -124,17 +127,13 @@ gr__epoch gr__actor_publish(gr__actor *self) {
     return e;
 }
 
-/* An actor who knows `others` (ours to give away). */
+/* An actor who knows this, and then e. */
 static gr__actor *make(gr__actor *parent, enum gr__actor_kind kind, uint64_t number, gr__loc at,
-                       uint32_t others) {
-    if (__atomic_load_n(&actors_used, __ATOMIC_RELAXED) >= ACTORS) {
-        gr__clock_drop(others);
-        return &unchecked;
-    }
+                       const gr__knowledge *knows, gr__epoch e) {
+    if (__atomic_load_n(&actors_used, __ATOMIC_RELAXED) >= ACTORS) return &unchecked;
     uint32_t id = __atomic_fetch_add(&actors_used, 1, __ATOMIC_RELAXED);
     if (id >= ACTORS) {
         __atomic_store_n(&actors_used, ACTORS, __ATOMIC_RELAXED);
-        gr__clock_drop(others);
         return &unchecked;
     }
     gr__actor *a = &actors[id];
@@ -143,22 +142,25 @@ static gr__actor *make(gr__actor *parent, enum gr__actor_kind kind, uint64_t num
     a->kind = kind;
     a->created_at = at;
     a->creator = parent ? parent->id : 0;
-    a->others = others;
+    gr__knowledge_copy(&a->knows, knows, 0);
+    gr__knowledge_raise(&a->knows, e);
     if (!take_slot(a)) a->flags = GR__ACTOR_UNCHECKED;
+    else if (parent && e.slot == parent->slot && a->knows.recent.slot == e.slot) a->origin = (gr__epoch){e.slot, parent->learned_at};
     gr__log(parent, GR__EVENT_ACTOR, kind, id, (uint32_t)number, at);
     gr__log_ordered(parent, parent ? GR__EVENT_FORK : GR__EVENT_ROOT, 0, id, at);
     return a;
 }
 
+static const gr__knowledge nothing;
+
 gr__actor *gr__actor_root(enum gr__actor_kind kind, uint64_t number) {
-    return make(NULL, kind, number, 0, 0);
+    return make(NULL, kind, number, 0, &nothing, (gr__epoch){0, 0});
 }
 
 gr__actor *gr__actor_fork(gr__actor *parent, enum gr__actor_kind kind, uint64_t number, gr__loc at) {
-    if (!gr__actor_enter(parent)) return make(NULL, kind, number, at, 0);
+    if (!gr__actor_enter(parent)) return make(NULL, kind, number, at, &nothing, (gr__epoch){0, 0});
     gr__epoch e = gr__actor_publish(parent);
-    uint32_t others = gr__clock_raise(gr__clock_keep(parent->others), e.slot, e.clock);
-    gr__actor *child = make(parent, kind, number, at, others);
+    gr__actor *child = make(parent, kind, number, at, &parent->knows, e);
     gr__actor_leave(parent);
     return child;
 }
@@ -169,8 +171,7 @@ void gr__actor_end(gr__actor *self) {
     if (!self->accessed) self->clock--; /* the last clock that anything carries */
     self->stamp = 0;
     if (self->kind == GR__ACTOR_GOROUTINE) { /* nobody can wait for its end */
-        gr__clock_drop(self->others);
-        self->others = 0;
+        gr__knowledge_drop(&self->knows);
     }
     gr__clock_drop(self->fence_acquire);
     gr__clock_drop(self->fence_release);
@@ -188,10 +189,10 @@ void gr__actor_join(gr__actor *self, gr__actor *ended, gr__loc at) {
     if (ended == &unchecked || !gr__actor_enter(self)) return;
     gr__log_ordered(self, GR__EVENT_JOIN, 0, ended->id, at);
     if (ended->kind == GR__ACTOR_THREAD && __atomic_load_n(&ended->ended, __ATOMIC_ACQUIRE)) {
-        self->others = gr__clock_join(self->others, ended->others);
-        self->others = gr__clock_raise(self->others, ended->slot, ended->clock);
-        gr__clock_drop(ended->others);
-        ended->others = 0;
+        gr__knowledge_join(&self->knows, &ended->knows, self->slot);
+        gr__knowledge_raise(&self->knows, (gr__epoch){ended->slot, ended->clock});
+        gr__knowledge_drop(&ended->knows);
+        gr__actor_learned(self);
     }
     gr__actor_leave(self);
 }

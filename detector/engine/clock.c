@@ -1,177 +1,182 @@
-/* clock.c - see clock.h. A node of level 0 holds 16 clocks, one of level n 16 nodes of level n-1. */
+/* clock.c - see clock.h. */
 #include "detector/engine/clock.h"
 
-#include "detector/engine/pages.h"
 #include "detector/engine/pool.h"
 
-#define WAYS 16u
-#define LIMIT (1u << 28)
+#define LIMIT (1u << 27)
+#define FEW 14u
 
-typedef struct node { uint32_t word[WAYS]; } node;
-typedef struct node_head { uint32_t references, level; } node_head; /* references: atomic */
+typedef struct clock {
+    _Alignas(128) uint32_t references; /* atomic */
+    uint32_t trie;                     /* below: no component of the few is larger there */
+    uint32_t count, unused;
+    uint32_t slots[FEW], values[FEW];
+} clock;
 
 static gr__pool pool;
-static node_head *heads;
-static bool exhausted; /* atomic */
 
-static node *at(uint32_t id) { return gr__pool_at(&pool, id); }
+static inline clock *at(uint32_t id) { return (clock *)gr__pool_at(&pool, id); }
 
-bool gr__clock_open(void) {
-    heads = gr__pages_reserve(0, sizeof *heads * LIMIT);
-    return heads && gr__pool_open(&pool, sizeof(node), LIMIT);
-}
+bool gr__clock_open(void) { return gr__trie_open() && gr__pool_open(&pool, sizeof(clock), LIMIT); }
 
 void gr__clock_reset(void) {
+    gr__trie_reset();
     gr__pool_reset(&pool);
-    exhausted = false;
 }
 
-uint64_t gr__clock_nodes(void) { return gr__pool_used(&pool); }
-bool gr__clock_exhausted(void) { return __atomic_load_n(&exhausted, __ATOMIC_RELAXED); }
-
-static uint32_t make(uint32_t level) {
-    uint32_t id = gr__pool_take(&pool);
-    if (!id) {
-        __atomic_store_n(&exhausted, true, __ATOMIC_RELAXED);
-        return 0;
-    }
-    heads[id].references = 1;
-    heads[id].level = level;
-    *at(id) = (node){0};
-    return id;
-}
+uint64_t gr__clock_nodes(void) { return gr__trie_nodes() + gr__pool_used(&pool); }
 
 uint32_t gr__clock_keep(uint32_t id) {
-    if (id) __atomic_fetch_add(&heads[id].references, 1, __ATOMIC_RELAXED);
+    if (id) __atomic_fetch_add(&at(id)->references, 1, __ATOMIC_RELAXED);
     return id;
 }
 
 void gr__clock_drop(uint32_t id) {
-    if (!id || __atomic_sub_fetch(&heads[id].references, 1, __ATOMIC_ACQ_REL)) return;
-    if (heads[id].level)
-        for (unsigned i = 0; i < WAYS; i++) gr__clock_drop(at(id)->word[i]);
+    if (!id || __atomic_sub_fetch(&at(id)->references, 1, __ATOMIC_ACQ_REL)) return;
+    gr__trie_drop(at(id)->trie);
     gr__pool_give(&pool, id);
 }
 
-static bool alone(uint32_t id) {
-    return __atomic_load_n(&heads[id].references, __ATOMIC_ACQUIRE) == 1;
+static uint32_t make(void) {
+    uint32_t id = gr__pool_take(&pool);
+    if (!id) {
+        gr__trie_exhaust();
+        return 0;
+    }
+    clock *c = at(id);
+    c->references = 1;
+    c->trie = c->count = 0;
+    return id;
 }
 
-/* The same node for us alone. */
+/* The same clock for us alone. */
 static uint32_t own(uint32_t id) {
-    if (alone(id)) return id;
-    uint32_t copy = make(heads[id].level);
+    clock *c = at(id);
+    if (__atomic_load_n(&c->references, __ATOMIC_ACQUIRE) == 1) return id;
+    uint32_t copy = make();
     if (!copy) return id;
-    *at(copy) = *at(id);
-    if (heads[id].level)
-        for (unsigned i = 0; i < WAYS; i++) gr__clock_keep(at(copy)->word[i]);
+    clock *d = at(copy);
+    d->trie = gr__trie_keep(c->trie);
+    d->count = c->count;
+    for (unsigned i = 0; i < c->count; i++) {
+        d->slots[i] = c->slots[i];
+        d->values[i] = c->values[i];
+    }
     gr__clock_drop(id);
     return copy;
 }
 
-static bool fits(uint32_t level, uint32_t slot) { return (slot >> (4 * level)) < WAYS; }
+/* Where the slot is among the few; FEW: nowhere. */
+static inline unsigned find(const clock *c, uint32_t slot) {
+    for (unsigned i = 0; i < c->count; i++)
+        if (c->slots[i] == slot) return i;
+    return FEW;
+}
 
 uint32_t gr__clock_get(uint32_t id, uint32_t slot) {
     if (!id) return 0;
-    uint32_t level = heads[id].level;
-    if (!fits(level, slot)) return 0;
-    for (; level && id; level--) id = at(id)->word[slot >> (4 * level) & (WAYS - 1)];
-    return id ? at(id)->word[slot & (WAYS - 1)] : 0;
+    const clock *c = at(id);
+    unsigned i = find(c, slot);
+    return i < FEW ? c->values[i] : c->trie ? gr__trie_get(c->trie, slot) : 0;
 }
 
-/* Put a node on top, so that the clock gets one level higher. */
-static uint32_t lift(uint32_t id, uint32_t to) {
-    for (uint32_t level = heads[id].level; level < to; level++) {
-        uint32_t up = make(level + 1);
-        if (!up) break;
-        at(up)->word[0] = id;
-        id = up;
-    }
-    return id;
-}
-
-static uint32_t raise_in(uint32_t id, uint32_t level, uint32_t slot, uint32_t value) {
-    if (!id && !(id = make(level))) return 0;
-    unsigned i = slot >> (4 * level) & (WAYS - 1);
-    uint32_t old = at(id)->word[i];
-    if (!level) {
-        if (old >= value) return id;
-        id = own(id);
-        at(id)->word[i] = value;
-        return id;
-    }
-    if (alone(id)) {
-        at(id)->word[i] = raise_in(old, level - 1, slot, value);
-        return id;
-    }
-    uint32_t now = raise_in(gr__clock_keep(old), level - 1, slot, value);
-    if (now == old) {
-        gr__clock_drop(now);
-        return id;
-    }
-    id = own(id);
-    gr__clock_drop(at(id)->word[i]);
-    at(id)->word[i] = now;
-    return id;
+static void flush(clock *c) {
+    for (unsigned i = 0; i < c->count; i++) c->trie = gr__trie_raise(c->trie, c->slots[i], c->values[i]);
+    c->count = 0;
 }
 
 uint32_t gr__clock_raise(uint32_t id, uint32_t slot, uint32_t value) {
-    if (!value || gr__clock_exhausted()) return id;
-    uint32_t level = 0;
-    while (!fits(level, slot)) level++;
-    if (id && heads[id].level < level) id = lift(id, level);
-    return raise_in(id, id ? heads[id].level : level, slot, value);
+    if (!value || gr__trie_exhausted()) return id;
+    if (!id && !(id = make())) return 0;
+    clock *c = at(id);
+    unsigned i = find(c, slot);
+    if (i < FEW ? c->values[i] >= value : c->trie && gr__trie_get(c->trie, slot) >= value) return id;
+    id = own(id);
+    c = at(id);
+    if (i == FEW) {
+        if (c->count == FEW) flush(c);
+        c->slots[i = c->count++] = slot;
+    }
+    c->values[i] = value;
+    return id;
 }
 
-static uint32_t join_leaves(uint32_t a, uint32_t b) {
-    const node *x = at(a), *y = at(b);
-    bool more = false, less = false;
-    for (unsigned i = 0; i < WAYS; i++) {
-        more |= x->word[i] > y->word[i];
-        less |= x->word[i] < y->word[i];
+/* Does c know all the few of d? */
+static bool has_few(const clock *c, const clock *d) {
+    for (unsigned i = 0; i < d->count; i++) {
+        unsigned at_c = find(c, d->slots[i]);
+        uint32_t value = at_c < FEW ? c->values[at_c] : c->trie ? gr__trie_get(c->trie, d->slots[i]) : 0;
+        if (value < d->values[i]) return false;
     }
-    if (!more) { /* equal ones too: what is shared is joined for nothing */
-        gr__clock_drop(a);
-        return gr__clock_keep(b);
-    }
-    if (!less) return a;
-    a = own(a);
-    for (unsigned i = 0; i < WAYS; i++)
-        if (at(a)->word[i] < y->word[i]) at(a)->word[i] = y->word[i];
-    return a;
+    return true;
 }
 
-/* a (of level la, ours) joined with b (of level lb <= la, somebody's). Subtrees that both share are passed
- * over; where b has all that a has, a becomes b and shares with it from then on. */
-static uint32_t join_in(uint32_t a, uint32_t la, uint32_t b, uint32_t lb) {
-    if (a == b || !b) return a;
-    if (!a) return lift(gr__clock_keep(b), la);
-    if (!la) return join_leaves(a, b);
-    bool same = la == lb;
-    for (unsigned i = 0; i < WAYS; i++) {
-        uint32_t x = at(a)->word[i], y = la == lb ? at(b)->word[i] : i ? 0 : b;
-        if (x != y && y) {
-            bool ours = alone(a);
-            uint32_t joined = join_in(ours ? x : gr__clock_keep(x), la - 1, y, la == lb ? lb - 1 : lb);
-            if (!ours && joined != x) {
-                a = own(a);
-                gr__clock_drop(at(a)->word[i]);
-            } else if (!ours) {
-                gr__clock_drop(joined);
-            }
-            at(a)->word[i] = joined;
-            x = joined;
-        }
-        same &= x == y;
+static uint32_t raise_few(uint32_t id, const clock *d) {
+    for (unsigned i = 0; i < d->count; i++) id = gr__clock_raise(id, d->slots[i], d->values[i]);
+    return id;
+}
+
+/* c, ours alone, learns a trie. */
+static void join_trie(clock *c, uint32_t trie) {
+    c->trie = gr__trie_join(c->trie, trie);
+    unsigned kept = 0;
+    for (unsigned i = 0; i < c->count; i++) {
+        if (gr__trie_get(c->trie, c->slots[i]) >= c->values[i]) continue;
+        c->slots[kept] = c->slots[i];
+        c->values[kept++] = c->values[i];
     }
-    if (!same) return a;
-    gr__clock_drop(a);
-    return gr__clock_keep(b);
+    c->count = kept;
 }
 
 uint32_t gr__clock_join(uint32_t a, uint32_t b) {
-    if (a == b || !b || gr__clock_exhausted()) return a;
+    if (a == b || !b || gr__trie_exhausted()) return a;
     if (!a) return gr__clock_keep(b);
-    if (heads[a].level < heads[b].level) a = lift(a, heads[b].level);
-    return join_in(a, heads[a].level, b, heads[b].level);
+    const clock *d = at(b);
+    if (!d->trie || d->trie == at(a)->trie) {
+        if (has_few(at(a), d)) return a;
+        if (d->trie == at(a)->trie && has_few(d, at(a))) {
+            gr__clock_drop(a);
+            return gr__clock_keep(b);
+        }
+        return raise_few(a, d);
+    }
+    if (!at(a)->trie && has_few(d, at(a))) {
+        gr__clock_drop(a);
+        return gr__clock_keep(b);
+    }
+    a = own(a);
+    join_trie(at(a), d->trie);
+    return raise_few(a, d);
+}
+
+/* --- what an actor knows --- */
+
+void gr__knowledge_raise(gr__knowledge *k, gr__epoch e) {
+    if (e.slot == k->recent.slot) {
+        if (e.clock > k->recent.clock) k->recent.clock = e.clock;
+    } else if (gr__clock_get(k->clock, e.slot) < e.clock) {
+        k->clock = gr__clock_raise(k->clock, k->recent.slot, k->recent.clock);
+        k->recent = e;
+    }
+}
+
+void gr__knowledge_join(gr__knowledge *k, const gr__knowledge *other, uint32_t self) {
+    if (k->clock != other->clock) {
+        k->clock = gr__clock_join(k->clock, other->clock);
+        uint32_t now = gr__clock_get(k->clock, k->recent.slot);
+        if (now > k->recent.clock) k->recent.clock = now;
+    }
+    if (other->recent.slot != self) gr__knowledge_raise(k, other->recent);
+}
+
+void gr__knowledge_copy(gr__knowledge *k, const gr__knowledge *other, uint32_t self) {
+    if (k->clock != other->clock) {
+        gr__clock_drop(k->clock);
+        k->clock = gr__clock_keep(other->clock);
+    }
+    k->recent = other->recent.slot != self ? other->recent : (gr__epoch){0, 0};
+}
+
+uint32_t gr__knowledge_clock(const gr__knowledge *k) {
+    return gr__clock_raise(gr__clock_keep(k->clock), k->recent.slot, k->recent.clock);
 }

@@ -30,12 +30,21 @@ enum { GR__ACCESS_WRITE = 1, GR__ACCESS_ATOMIC = 2, GR__ACCESS_FREE = 4, GR__ACC
 
 enum gr__actor_kind { GR__ACTOR_GOROUTINE = 1, GR__ACTOR_THREAD = 2 };
 
+typedef struct gr__epoch { uint32_t slot, clock; } gr__epoch;
+/* A vector clock: of clock.h, and a component apart that counts instead of the clock's own. */
+typedef struct gr__knowledge { uint32_t clock; gr__epoch recent; } gr__knowledge;
+
 typedef struct gr__actor {
     uint64_t stamp;       /* owner: current epoch in shadow-cell position; 0 = do not check */
     gr__loc context;      /* owner: calling context now */
     uint32_t slot;        /* owner: clock component */
     uint32_t clock;       /* owner: its value now */
-    uint32_t others;      /* owner: persistent clock of the others (clock.h) */
+    gr__knowledge knows;  /* owner: of the others */
+    uint32_t published;   /* owner: the last clock that others may know; 0 none in this slot */
+    uint32_t learned_at;  /* owner: its first clock that stands for all it knows */
+    gr__epoch origin;     /* owner: whoever knows it knows all of `knows` but its recent component */
+    bool accessed;        /* owner: something was accessed in this epoch */
+    bool learned;         /* owner: knows more than when it published last */
     uint32_t flags;
     int32_t ignore;       /* owner: > 0 while gr_race_disable is in force */
     uint64_t id;          /* constant: unique in the process, never reused */
@@ -45,7 +54,6 @@ typedef struct gr__actor {
     gr__loc created_at;   /* constant */
     uint32_t switches;    /* owner: for the event log */
     uint32_t fence_acquire, fence_release; /* owner: clocks of pending fences */
-    bool accessed;        /* owner: something was accessed in this epoch */
     bool ended;           /* atomic */
 } gr__actor;
 
@@ -114,6 +122,9 @@ void gr__acquire(gr__actor *self, uintptr_t object, gr__loc at);
 void gr__release(gr__actor *self, uintptr_t object, gr__loc at);          /* clock := self */
 void gr__release_merge(gr__actor *self, uintptr_t object, gr__loc at);    /* clock joins self */
 void gr__release_acquire(gr__actor *self, uintptr_t object, gr__loc at);  /* acquire, then release */
+/* Two actors meet at an object, other one waiting: each learns all that the other did, as by release,
+ * acquire, release, acquire. The caller is the thread of self, and keeps other from running. */
+void gr__meet(gr__actor *self, gr__actor *other, uintptr_t object, gr__loc at);
 void gr__sync_destroy(uintptr_t low, size_t size);
 /* What a relaxed atomic does for a later acquire fence, or after an earlier release fence. Only
  * replay calls these by hand; gr__atomic does them itself. */

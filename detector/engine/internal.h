@@ -27,8 +27,11 @@ enum { GR__ACTOR_BUSY = 1, GR__ACTOR_UNCHECKED = 2 };
 extern gr__engine_hooks gr__engine_hooks_now; /* constant after gr__engine_init */
 
 typedef struct gr__counter { _Alignas(64) uint64_t accesses, synchronisations; } gr__counter;
-extern gr__counter gr__counters[GR__SHARDS]; /* atomic, by shard */
-#define GR__COUNT(field) __atomic_fetch_add(&gr__counters[gr__shard()].field, 1, __ATOMIC_RELAXED)
+extern gr__counter gr__counters[GR__SHARDS]; /* by shard; a lost count now and then is no harm */
+static inline void gr__count(uint64_t *counter) {
+    __atomic_store_n(counter, __atomic_load_n(counter, __ATOMIC_RELAXED) + 1, __ATOMIC_RELAXED);
+}
+#define GR__COUNT(field) gr__count(&gr__counters[gr__shard()].field)
 
 /* An actor works for one thread at a time, so one that is busy already was interrupted by a signal
  * handler: what the handler does goes unseen, or it could wait for a lock of its own thread. */
@@ -55,7 +58,6 @@ static inline void gr__log_ordered(gr__actor *self, unsigned event, unsigned arg
 }
 
 /* --- actor.c --- */
-typedef struct gr__epoch { uint32_t slot, clock; } gr__epoch;
 bool gr__actor_open(void);
 void gr__actor_reset(void);
 void gr__actor_counts(uint64_t *actors, uint64_t *forgotten);
@@ -64,9 +66,15 @@ gr__epoch gr__actor_publish(gr__actor *self);
 /* Id of the actor that had this slot then; 0: unknown. */
 uint64_t gr__actor_at(uint32_t slot, uint32_t clock);
 
+/* Self knows more than before: its present epoch is the first that stands for that. */
+static inline void gr__actor_learned(gr__actor *self) {
+    self->learned = true;
+    self->learned_at = self->clock;
+    self->origin = (gr__epoch){self->slot, self->clock};
+}
 /* Does self know all that was done in this epoch? */
 static inline bool gr__actor_knows(const gr__actor *self, uint32_t slot, uint32_t clock) {
-    return gr__clock_get(self->others, slot) >= clock;
+    return gr__knowledge_get(&self->knows, slot) >= clock;
 }
 
 /* --- loc.c --- */
@@ -107,8 +115,9 @@ static inline void gr__stack_mark(uintptr_t address) {
 }
 
 /* --- object.c: what lives at an address --- */
-/* A released clock: others, and one component apart, so that a release copies a number. */
-typedef struct gr__vector { uint32_t others, slot, clock; } gr__vector;
+/* A released clock: what the last to release knew of others, and its epoch. `mixed`: others released into it,
+ * so it says more than that epoch stands for. */
+typedef struct gr__vector { gr__knowledge knows; gr__epoch epoch, origin; bool mixed; } gr__vector;
 enum gr__object_kind { GR__OBJECT_SYNC = 1, GR__OBJECT_BLOCK = 2 };
 typedef struct gr__object {
     uint32_t next;

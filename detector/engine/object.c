@@ -36,9 +36,8 @@ uint32_t *gr__object_lock(uintptr_t address, bool make) {
     return word;
 }
 
-void gr__object_unlock(uint32_t *word) {
-    __atomic_fetch_and(word, ~LOCK, __ATOMIC_RELEASE);
-}
+/* While it is set others set the bit only, so a store will do. */
+void gr__object_unlock(uint32_t *word) { __atomic_store_n(word, *word & ~LOCK, __ATOMIC_RELEASE); }
 
 gr__object *gr__object_find(uint32_t *word, enum gr__object_kind kind, uintptr_t address) {
     for (uint32_t id = *word & ~LOCK; id; id = at(id)->next)
@@ -69,7 +68,7 @@ static void drop_in(uint32_t *word, const struct range *r) {
             kept = id;
             continue;
         }
-        if (o->kind == GR__OBJECT_SYNC) gr__clock_drop(o->is.vector.others);
+        if (o->kind == GR__OBJECT_SYNC) gr__knowledge_drop(&o->is.vector.knows);
         gr__pool_give(&pool, id);
     }
     __atomic_store_n(word, kept, __ATOMIC_RELEASE);

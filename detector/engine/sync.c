@@ -27,45 +27,79 @@ static gr__vector *vector_of(uint32_t *word, uintptr_t object, bool make) {
     return o ? &o->is.vector : NULL;
 }
 
-static void learn(gr__actor *self, const gr__vector *v) {
-    if (!v) return;
-    self->others = gr__clock_join(self->others, v->others);
-    if (v->slot != self->slot) self->others = gr__clock_raise(self->others, v->slot, v->clock);
+/* Nothing that v says is new: it stands for an epoch that self knows. */
+static bool has_all(const gr__actor *self, const gr__vector *v) {
+    if (v->mixed) return false;
+    return v->epoch.slot == self->slot || gr__actor_knows(self, v->epoch.slot, v->epoch.clock);
 }
 
-/* The vector becomes (others, epoch); others is given away. */
-static void become(gr__vector *v, uint32_t others, gr__epoch e) {
-    gr__clock_drop(v->others);
-    *v = (gr__vector){others, e.slot, e.clock};
+/* Nothing that self knows is missing in what its peer, who is at this epoch, knows: the peer knows the last that self
+ * published, and self has learned nothing since. */
+static bool is_part(const gr__actor *self, const gr__knowledge *peer) {
+    return self->published && !self->learned && gr__knowledge_get(peer, self->slot) >= self->published;
+}
+
+/* All of v is in its origin, which self knows, but for two components. */
+static bool has_origin(const gr__actor *self, const gr__vector *v) {
+    if (v->mixed) return false;
+    return v->origin.slot == self->slot || gr__actor_knows(self, v->origin.slot, v->origin.clock);
+}
+
+static void learn_one(gr__actor *self, gr__epoch e) {
+    if (e.slot != self->slot) gr__knowledge_raise(&self->knows, e);
+}
+
+static void learn(gr__actor *self, const gr__vector *v) {
+    if (!v || has_all(self, v)) return;
+    if (has_origin(self, v)) learn_one(self, v->knows.recent);
+    else if (is_part(self, &v->knows)) gr__knowledge_copy(&self->knows, &v->knows, self->slot);
+    else gr__knowledge_join(&self->knows, &v->knows, self->slot);
+    learn_one(self, v->epoch);
+    gr__actor_learned(self);
 }
 
 static void publish(gr__actor *self, gr__vector *v) {
     if (!v) return;
-    gr__epoch e = gr__actor_publish(self);
-    become(v, gr__clock_keep(self->others), e);
+    v->origin = self->origin;
+    v->epoch = gr__actor_publish(self);
+    v->mixed = false;
+    gr__knowledge_copy(&v->knows, &self->knows, 0);
 }
 
 static void publish_merge(gr__actor *self, gr__vector *v) {
     if (!v) return;
-    gr__epoch e = gr__actor_publish(self);
-    uint32_t all = gr__clock_join(gr__clock_keep(self->others), v->others);
-    if (v->slot != e.slot) all = gr__clock_raise(all, v->slot, v->clock);
-    become(v, all, e);
+    if (has_all(self, v)) {
+        publish(self, v);
+        return;
+    }
+    gr__epoch origin = self->origin, e = gr__actor_publish(self);
+    if (gr__knowledge_get(&v->knows, origin.slot) >= origin.clock) gr__knowledge_raise(&v->knows, self->knows.recent);
+    else gr__knowledge_join(&v->knows, &self->knows, 0);
+    if (v->epoch.slot != e.slot) gr__knowledge_raise(&v->knows, v->epoch);
+    v->epoch = e;
+    v->mixed = true;
 }
 
+/* In all of them slot 0 is nobody's, and nothing is known of it. */
 static void learn_for_fence(gr__actor *self, const gr__vector *v) {
     if (!v) return;
-    self->fence_acquire = gr__clock_join(self->fence_acquire, v->others);
-    self->fence_acquire = gr__clock_raise(self->fence_acquire, v->slot, v->clock);
+    self->fence_acquire = gr__clock_join(self->fence_acquire, v->knows.clock);
+    self->fence_acquire = gr__clock_raise(self->fence_acquire, v->knows.recent.slot, v->knows.recent.clock);
+    self->fence_acquire = gr__clock_raise(self->fence_acquire, v->epoch.slot, v->epoch.clock);
 }
 
 /* A relaxed store: what a release fence left to publish; NULL when there is neither a fence's clock
  * nor anything to end. */
 static void publish_fence(gr__actor *self, gr__vector *v, bool read_modify_write) {
     if (!v) return;
-    if (!read_modify_write)
-        become(v, gr__clock_keep(self->fence_release), (gr__epoch){0, 0});
-    else v->others = gr__clock_join(v->others, self->fence_release);
+    gr__knowledge fenced = {.clock = self->fence_release};
+    if (read_modify_write) {
+        gr__knowledge_join(&v->knows, &fenced, 0);
+    } else {
+        gr__knowledge_copy(&v->knows, &fenced, 0);
+        v->epoch = (gr__epoch){0, 0};
+    }
+    v->mixed = true;
 }
 
 void gr__acquire(gr__actor *self, uintptr_t object, gr__loc loc) {
@@ -116,6 +150,57 @@ void gr__release_relaxed(gr__actor *self, uintptr_t object, bool read_modify_wri
     gr__log_ordered(self, GR__EVENT_RELEASE_RELAXED, read_modify_write, object, loc);
     publish_fence(self, vector_of(word, object, self->fence_release), read_modify_write);
     end(self, word);
+}
+
+/* Let a and b share all but what each has apart. The recent component of `from` is told apart afterwards, or
+ * is of one of the two. */
+static void share(gr__knowledge *from, gr__knowledge *to, uint32_t self, uint32_t other) {
+    gr__clock_drop(to->clock); /* first: what only these two share is changed in place */
+    if (from->recent.slot != self && from->recent.slot != other)
+        from->clock = gr__clock_raise(from->clock, from->recent.slot, from->recent.clock);
+    to->clock = gr__clock_keep(from->clock);
+}
+
+/* Afterwards both know the same, and the epochs they publish stand for it: so each gets a new one. */
+static void meet(gr__actor *self, gr__actor *other) {
+    bool self_has_all = is_part(other, &self->knows);
+    bool other_has_all = !self_has_all && is_part(self, &other->knows);
+    gr__actor_learned(self);
+    gr__actor_learned(other);
+    gr__epoch mine = gr__actor_publish(self), its = gr__actor_publish(other);
+    bool moved = mine.slot != self->slot || its.slot != other->slot; /* and know their old slots */
+    if (other_has_all && !moved) {
+        share(&other->knows, &self->knows, mine.slot, its.slot);
+    } else {
+        if (!self_has_all || moved) gr__knowledge_join(&self->knows, &other->knows, self->slot);
+        share(&self->knows, &other->knows, mine.slot, its.slot);
+    }
+    if (moved) { /* rare: whoever goes on in another slot knows the old one */
+        gr__knowledge_raise(&self->knows, mine);
+        gr__knowledge_raise(&self->knows, its);
+        gr__knowledge_raise(&other->knows, its);
+        gr__knowledge_raise(&other->knows, mine);
+        return;
+    }
+    self->knows.recent = its;
+    other->knows.recent = mine;
+}
+
+void gr__meet(gr__actor *self, gr__actor *other, uintptr_t object, gr__loc loc) {
+    if (gr__engine_hooks_now.log) {
+        gr__release(self, object, loc);
+        gr__acquire(other, object, other->context);
+        gr__release(other, object, other->context);
+        gr__acquire(self, object, loc);
+        return;
+    }
+    if (!gr__actor_enter(self)) return;
+    if (gr__actor_enter(other)) {
+        GR__COUNT(synchronisations);
+        meet(self, other);
+        gr__actor_leave(other);
+    }
+    gr__actor_leave(self);
 }
 
 void gr__sync_destroy(uintptr_t low, size_t size) {
@@ -177,7 +262,9 @@ void gr__fence(gr__actor *self, enum gr__memory_order order) {
     if (!gr__actor_enter(self)) return;
     if (acquires(order)) {
         gr__log(self, GR__EVENT_FENCE_ACQUIRE, 0, 0, 0, 0);
-        self->others = gr__clock_join(self->others, self->fence_acquire);
+        gr__knowledge fenced = {.clock = self->fence_acquire};
+        gr__knowledge_join(&self->knows, &fenced, self->slot);
+        if (fenced.clock) gr__actor_learned(self);
         gr__clock_drop(self->fence_acquire);
         self->fence_acquire = 0;
     }
@@ -185,7 +272,7 @@ void gr__fence(gr__actor *self, enum gr__memory_order order) {
         gr__log(self, GR__EVENT_FENCE_RELEASE, 0, 0, 0, 0);
         gr__epoch e = gr__actor_publish(self);
         gr__clock_drop(self->fence_release);
-        self->fence_release = gr__clock_raise(gr__clock_keep(self->others), e.slot, e.clock);
+        self->fence_release = gr__clock_raise(gr__knowledge_clock(&self->knows), e.slot, e.clock);
     }
     gr__actor_leave(self);
 }

@@ -70,15 +70,6 @@ gr_chan *gr_chan_make(size_t size, int64_t capacity) {
 
 /* --- edges --- */
 
-/* This goroutine meets a parked one: k-th send and k-th receive both ways. */
-static inline void meet(gr_chan *c, gr__g *other) {
-    gr__hook_release(slot(c, 0));
-    gr__hook_acquire_g(other, slot(c, 0));
-    gr__hook_release_g(other, slot(c, 0));
-    gr__hook_acquire(slot(c, 0));
-    (void)c, (void)other;
-}
-
 /* Both go through a slot of the ring, this one first. */
 static inline void meet_in_slot(gr_chan *c, gr__g *other, uint64_t i) {
     gr__hook_release_acquire(slot(c, i));
@@ -114,7 +105,7 @@ static inline enum gr__outcome try_send(gr_chan *c, const void *elem) {
             advance(c, &c->recv_at);
             c->send_at = c->recv_at;
         } else {
-            meet(c, w->g);
+            gr__hook_meet(w->g, slot(c, 0));
         }
         if (w->elem) gr__copy(w->elem, elem, c->size);
         gr__unlock(&c->lock);
@@ -157,7 +148,7 @@ static inline enum gr__outcome try_recv(gr_chan *c, void *elem, uintptr_t pc) {
             advance(c, &c->recv_at);
             c->send_at = c->recv_at;
         } else {
-            meet(c, w->g);
+            gr__hook_meet(w->g, slot(c, 0));
             if (elem) gr__copy(elem, w->elem, c->size);
         }
         gr__unlock(&c->lock);

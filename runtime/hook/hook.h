@@ -57,6 +57,8 @@ GR__HOOK(gr__hook_release_g(struct gr__g *g, const void *object))
 GR__HOOK(gr__hook_release_merge(const void *object))     /* the object's clock joins self's */
 GR__HOOK(gr__hook_release_acquire(const void *object))   /* exchange: both get the join: buffered slots.
                                                             precisely: self acquires, then object := self */
+/* self meets g, which waits at the object: as self's release, g's acquire and release, self's acquire. */
+GR__HOOK(gr__hook_meet(struct gr__g *g, const void *object))
 GR__HOOK(gr__hook_object_new(const void *low, size_t size))  /* memory of a new primitive: no history */
 GR__HOOK(gr__hook_object_free(const void *low, size_t size, uintptr_t pc))
 
