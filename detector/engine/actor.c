@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "detector/engine/pages.h"
+#include "detector/engine/shared.h"
 
 #define ACTORS (1u << 26)
 #define TRIES 8u
@@ -170,6 +171,7 @@ void gr__actor_end(gr__actor *self) {
     gr__log_ordered(self, GR__EVENT_END, 0, self->id, 0);
     if (!self->accessed) self->clock--; /* the last clock that anything carries */
     self->stamp = 0;
+    if (self->kind == GR__ACTOR_THREAD) gr__shared_settle(); /* it is at its end, too */
     if (self->kind == GR__ACTOR_GOROUTINE) { /* nobody can wait for its end */
         gr__knowledge_drop(&self->knows);
     }

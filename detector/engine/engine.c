@@ -1,4 +1,5 @@
 /* engine.c - begin, forget, count. See engine.h. */
+#include "detector/engine/history.h"
 #include "detector/engine/internal.h"
 
 #include <errno.h>
@@ -43,5 +44,5 @@ void gr__engine_statistics_get(gr__engine_statistics *out) {
     gr__actor_counts(&out->actors, &out->forgotten_actors);
     out->locs = gr__loc_count();
     out->clock_nodes = gr__clock_nodes();
-    out->overflow_records = gr__access_records();
+    out->overflow_records = gr__history_records();
 }

@@ -41,6 +41,7 @@ typedef struct gr__actor {
     uint32_t clock;       /* owner: its value now */
     gr__knowledge knows;  /* owner: of the others */
     uint32_t published;   /* owner: the last clock that others may know; 0 none in this slot */
+    uint32_t version;     /* owner: of what it knows */
     uint32_t learned_at;  /* owner: its first clock that stands for all it knows */
     gr__epoch origin;     /* owner: whoever knows it knows all of `knows` but its recent component */
     bool accessed;        /* owner: something was accessed in this epoch */

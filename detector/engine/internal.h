@@ -70,6 +70,7 @@ uint64_t gr__actor_at(uint32_t slot, uint32_t clock);
 static inline void gr__actor_learned(gr__actor *self) {
     self->learned = true;
     self->learned_at = self->clock;
+    self->version++;
     self->origin = (gr__epoch){self->slot, self->clock};
 }
 /* Does self know all that was done in this epoch? */
@@ -85,7 +86,6 @@ uint64_t gr__loc_count(void);
 /* --- access.c --- */
 bool gr__access_open(void);
 void gr__access_reset(void);
-uint64_t gr__access_records(void);
 /* Conflicts found while something was locked, to be told when nothing is. */
 enum { GR__CONFLICTS_MAX = 16 };
 typedef struct gr__conflicts {

@@ -37,7 +37,8 @@
 
 #define GR__GRANULE 8u
 
-enum { GR__CELL_LOCK = 1, GR__CELL_MANY = 2, GR__CELL_PARTS = 4 /* see record.h */ };
+enum { GR__CELL_LOCK = 1, GR__CELL_MANY = 2, GR__CELL_PARTS = 4 /* see record.h */,
+       GR__CELL_SHARED = 8, GR__CELL_CROWD = 16 /* see history.h */ };
 #define GR__CELL_WRITTEN 5
 #define GR__CELL_ACCESSED 13
 #define GR__CELL_NEVER (1ull << 21)

@@ -91,21 +91,21 @@ static uint32_t lift(uint32_t id, uint32_t to) {
     return id;
 }
 
-static uint32_t raise_in(uint32_t id, uint32_t level, uint32_t slot, uint32_t value) {
+static uint32_t raise_in(uint32_t id, uint32_t level, uint32_t slot, uint32_t value, bool put) {
     if (!id && !(id = make(level))) return 0;
     unsigned i = slot >> (4 * level) & (WAYS - 1);
     uint32_t old = at(id)->word[i];
     if (!level) {
-        if (old >= value) return id;
+        if (put ? old == value : old >= value) return id;
         id = own(id);
         at(id)->word[i] = value;
         return id;
     }
     if (alone(id)) {
-        at(id)->word[i] = raise_in(old, level - 1, slot, value);
+        at(id)->word[i] = raise_in(old, level - 1, slot, value, put);
         return id;
     }
-    uint32_t now = raise_in(gr__trie_keep(old), level - 1, slot, value);
+    uint32_t now = raise_in(gr__trie_keep(old), level - 1, slot, value, put);
     if (now == old) {
         gr__trie_drop(now);
         return id;
@@ -116,12 +116,29 @@ static uint32_t raise_in(uint32_t id, uint32_t level, uint32_t slot, uint32_t va
     return id;
 }
 
-uint32_t gr__trie_raise(uint32_t id, uint32_t slot, uint32_t value) {
+static uint32_t change(uint32_t id, uint32_t slot, uint32_t value, bool put) {
     if (!value || gr__trie_exhausted()) return id;
     uint32_t level = 0;
     while (!fits(level, slot)) level++;
     if (id && heads[id].level < level) id = lift(id, level);
-    return raise_in(id, id ? heads[id].level : level, slot, value);
+    return raise_in(id, id ? heads[id].level : level, slot, value, put);
+}
+
+uint32_t gr__trie_raise(uint32_t id, uint32_t slot, uint32_t value) { return change(id, slot, value, false); }
+uint32_t gr__trie_put(uint32_t id, uint32_t slot, uint32_t value) { return change(id, slot, value, true); }
+
+static bool each_in(uint32_t id, uint32_t low, bool (*visit)(uint32_t slot, uint32_t value, void *argument),
+                    void *argument) {
+    uint32_t level = heads[id].level;
+    for (unsigned i = 0; i < WAYS; i++) {
+        uint32_t word = at(id)->word[i], slot = low + (i << (4 * level));
+        if (word && !(level ? each_in(word, slot, visit, argument) : visit(slot, word, argument))) return false;
+    }
+    return true;
+}
+
+void gr__trie_each(uint32_t id, bool (*visit)(uint32_t slot, uint32_t value, void *argument), void *argument) {
+    if (id) each_in(id, 0, visit, argument);
 }
 
 /* Clocks are below 2^31, so that signed comparisons do. */

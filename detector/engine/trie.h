@@ -26,6 +26,9 @@ uint32_t gr__trie_keep(uint32_t clock);
 void gr__trie_drop(uint32_t clock);
 /* Give away the reference to clock, get one to the result. */
 uint32_t gr__trie_raise(uint32_t clock, uint32_t slot, uint32_t value);
+uint32_t gr__trie_put(uint32_t clock, uint32_t slot, uint32_t value); /* whatever was there */
+/* Visit what is not zero while visit returns true. */
+void gr__trie_each(uint32_t clock, bool (*visit)(uint32_t slot, uint32_t value, void *argument), void *argument);
 uint32_t gr__trie_join(uint32_t clock, uint32_t other);
 
 #endif

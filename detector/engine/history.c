@@ -1,0 +1,309 @@
+/* history.c - see history.h. */
+#include "detector/engine/history.h"
+
+#include "detector/engine/crowd.h"
+#include "detector/engine/shared.h"
+
+#define LIMIT 0xfffffff0u
+#define FEW 8u  /* records of a list before crowds are made of it */
+#define MOST 40u /* and at all: beyond, the oldest are forgotten */
+
+/* A record in a list. A crowd has the epoch 0 and its kind in the flags' place. */
+typedef struct node { uint32_t next, place; uint64_t cell; } node;
+#define CROWD_FLAGS 21 /* ... of a crowd's cell: the flags of its accesses, above its masks */
+
+static gr__pool nodes;
+
+static node *at(uint32_t id) { return gr__pool_at(&nodes, id); }
+
+bool gr__history_open(void) {
+    return gr__pool_open(&nodes, sizeof(node), LIMIT) && gr__shared_open() && gr__crowd_open();
+}
+
+void gr__history_reset(void) {
+    gr__pool_reset(&nodes);
+    gr__shared_reset();
+    gr__crowd_reset();
+}
+
+uint64_t gr__history_records(void) { return gr__pool_used(&nodes); }
+
+static uint64_t lock(uint64_t *cell) {
+    unsigned turns = 0;
+    for (;;) {
+        uint64_t v = __atomic_load_n(cell, __ATOMIC_RELAXED);
+        if (!(v & GR__CELL_LOCK) &&
+            __atomic_compare_exchange_n(cell, &v, v | GR__CELL_LOCK, false, __ATOMIC_ACQUIRE,
+                                        __ATOMIC_RELAXED))
+            return v;
+        gr__spin_wait(&turns);
+    }
+}
+
+void gr__conflict(gr__conflicts *found, uint64_t epoch, uintptr_t granule, gr__part earlier) {
+    for (unsigned i = 0; i < found->count; i++)
+        if (found->earlier[i].part.loc == earlier.loc &&
+            gr__cell_slot(found->earlier[i].epoch) == gr__cell_slot(epoch)) return;
+    if (found->count == GR__CONFLICTS_MAX) return;
+    found->earlier[found->count].epoch = epoch;
+    found->earlier[found->count].granule = granule;
+    found->earlier[found->count++].part = earlier;
+}
+
+/* A granule whose cell is locked, and the access that is being checked. */
+typedef struct meeting {
+    gr__actor *self;
+    const gr__alone *access;
+    uintptr_t granule;
+    gr__conflicts *found;
+    unsigned left;      /* bytes of the access that no part of this epoch stands for already */
+    unsigned count;
+    gr__record records[MOST];
+} meeting;
+
+/* --- crowds in lists --- */
+
+static bool is_crowd(const gr__record *r) { return r->cell & GR__CELL_CROWD; }
+static gr__part part_of_crowd(const gr__record *r) {
+    return (gr__part){0, (uint8_t)gr__cell_accessed(r->cell), (uint8_t)(r->cell >> GR__CELL_EPOCH)};
+}
+static uint64_t crowd_cell(unsigned bytes, unsigned flags) {
+    return GR__CELL_CROWD | (uint64_t)bytes << GR__CELL_ACCESSED | (uint64_t)flags << GR__CELL_EPOCH;
+}
+
+static void meet_crowd(meeting *m, gr__record *r) {
+    gr__part old = part_of_crowd(r), now = m->access->part;
+    unsigned overlap = old.bytes & now.bytes;
+    if (!overlap) return;
+    bool unordered = gr__conflicting(old.flags, now.flags) &&
+                     gr__crowd_conflicts(r->place, m->self, m->granule, old, m->found);
+    if (gr__no_weaker(old.flags, now.flags) &&
+        gr__crowd_last(r->place, m->self->slot) == m->self->clock) {
+        m->left &= ~overlap;
+    } else if (!unordered && gr__conflicting(old.flags, now.flags) && gr__no_weaker(now.flags, old.flags)) {
+        r->cell = crowd_cell(old.bytes & ~overlap, old.flags);
+        if (old.bytes & ~overlap) return;
+        gr__crowd_free(r->place);
+        r->cell = 0;
+    }
+}
+
+/* The crowd of those who do this to these bytes; NULL none. */
+static gr__record *crowd_of(meeting *m, unsigned bytes, unsigned flags) {
+    uint64_t cell = crowd_cell(bytes, flags);
+    for (unsigned i = 0; i < m->count; i++)
+        if (m->records[i].cell == cell) return &m->records[i];
+    return NULL;
+}
+
+/* All records but this epoch's join crowds. */
+static void gather_crowds(meeting *m) {
+    unsigned count = m->count;
+    for (unsigned i = 0; i < count; i++) {
+        gr__record *r = &m->records[i];
+        if (is_crowd(r) || gr__cell_same_epoch(r->cell, m->access->cell)) continue;
+        gr__part parts[GR__PARTS_MAX];
+        unsigned n = gr__record_open(r->cell, r->place, parts);
+        unsigned done = 0;
+        for (; done < n; done++) {
+            gr__record *crowd = crowd_of(m, parts[done].bytes, parts[done].flags);
+            if (!crowd) {
+                uint32_t id = m->count < MOST ? gr__crowd_make() : 0;
+                if (!id) break;
+                crowd = &m->records[m->count++];
+                *crowd = (gr__record){crowd_cell(parts[done].bytes, parts[done].flags), id, 0};
+            }
+            gr__crowd_add(crowd->place, r->cell, parts[done].loc);
+        }
+        if (done == n) r->cell = 0;
+    }
+}
+
+/* --- the check --- */
+
+/* Hold the access against a record; leaves of the record what must still be remembered. */
+static void meet(meeting *m, gr__record *r) {
+    if (is_crowd(r)) {
+        meet_crowd(m, r);
+        return;
+    }
+    gr__part parts[GR__PARTS_MAX], now = m->access->part;
+    unsigned count = gr__record_open(r->cell, r->place, parts);
+    bool ordered = gr__is_before(r->cell, m->self), changed = false;
+    bool same = gr__cell_same_epoch(r->cell, m->access->cell);
+    for (unsigned i = 0; i < count; i++) {
+        unsigned overlap = parts[i].bytes & now.bytes;
+        if (!overlap) continue;
+        if (!ordered) {
+            if (gr__conflicting(parts[i].flags, now.flags))
+                gr__conflict(m->found, r->cell, m->granule, parts[i]);
+        } else if (same && gr__no_weaker(parts[i].flags, now.flags)) {
+            /* In one epoch the first of two that are as strong stands for both. */
+            m->left &= ~overlap;
+        } else if (gr__no_weaker(now.flags, parts[i].flags)) {
+            parts[i].bytes &= (uint8_t)~overlap;
+            changed = true;
+        }
+    }
+    if (changed) gr__record_close(parts, count, &r->cell, &r->place);
+}
+
+/* The access joins a record of its own epoch. */
+static void join(const meeting *m, gr__record *r) {
+    gr__part part = m->access->part, parts[GR__PARTS_MAX];
+    part.bytes = (uint8_t)m->left;
+    unsigned count = gr__record_open(r->cell, r->place, parts), i = 0;
+    while (i < count && (parts[i].loc != part.loc || parts[i].flags != part.flags)) i++;
+    if (i == GR__PARTS_MAX) return; /* can't be: see record.h */
+    if (i < count) parts[i].bytes |= part.bytes;
+    else parts[count++] = part;
+    gr__record_close(parts, count, &r->cell, &r->place);
+}
+
+static void remember(meeting *m) {
+    if (!m->left) return;
+    gr__part part = m->access->part;
+    for (unsigned i = 0; i < m->count; i++) {
+        gr__record *r = &m->records[i];
+        if (is_crowd(r) || !gr__cell_same_epoch(r->cell, m->access->cell)) continue;
+        join(m, r);
+        return;
+    }
+    gr__record *crowd = m->left == part.bytes ? crowd_of(m, part.bytes, part.flags) : NULL;
+    if (crowd) {
+        gr__crowd_add(crowd->place, m->access->cell, part.loc);
+        return;
+    }
+    gr__record r = {m->access->cell >> GR__CELL_EPOCH << GR__CELL_EPOCH, 0, 0};
+    join(m, &r);
+    unsigned at_all = 0;
+    while (at_all < m->count && !gr__record_empty(m->records[at_all].cell)) at_all++;
+    if (at_all == MOST) at_all = 0;
+    if (at_all < m->count) {
+        if (is_crowd(&m->records[at_all])) gr__crowd_free(m->records[at_all].place);
+        r.id = m->records[at_all].id;
+    } else {
+        m->count++;
+    }
+    m->records[at_all] = r;
+}
+
+/* --- lists --- */
+
+static void read_list(meeting *m, uint64_t before, uint32_t place) {
+    if (!(before & GR__CELL_MANY)) {
+        m->records[0] = (gr__record){before, place, 0};
+        m->count = before != 0;
+    } else if (before & GR__CELL_SHARED) {
+        m->count = gr__shared_read(place, m->records);
+    } else {
+        m->count = 0;
+        for (uint32_t id = place; id && m->count < MOST; id = at(id)->next)
+            m->records[m->count++] = (gr__record){at(id)->cell, at(id)->place, id};
+    }
+}
+
+/* Leave out what is empty; the ids of their nodes go to the end of the array `ids`. */
+static unsigned compact(meeting *m, uint32_t *ids) {
+    unsigned kept = 0, free_ids = 0;
+    for (unsigned i = 0; i < m->count; i++) {
+        if (m->records[i].id) ids[free_ids++] = m->records[i].id;
+        if (gr__record_empty(m->records[i].cell)) continue;
+        m->records[kept++] = m->records[i];
+    }
+    m->count = kept;
+    return free_ids;
+}
+
+/* The records become cell and place; nodes that the granule had are in ids. */
+static uint64_t write_list(const meeting *m, uint32_t *place, uint64_t filter, const uint32_t *ids,
+                           unsigned have) {
+    unsigned used = 0;
+    uint64_t now = 0;
+    if (m->count == 1 && !is_crowd(&m->records[0])) {
+        now = m->records[0].cell;
+        *place = m->records[0].place;
+    } else if (m->count) {
+        uint32_t list = 0;
+        for (unsigned i = m->count; i-- > 0;) {
+            uint32_t id = used < have ? ids[used++] : gr__pool_take(&nodes);
+            if (!id) continue; /* without room it is not remembered */
+            *at(id) = (node){list, m->records[i].place, m->records[i].cell};
+            list = id;
+        }
+        *place = list;
+        now = list ? filter : 0;
+    }
+    while (used < have) gr__pool_give(&nodes, ids[used++]);
+    return now;
+}
+
+/* The cell over a list: what this actor did in this epoch since somebody else came by. */
+static uint64_t filter_of(uint64_t before, const gr__alone *access) {
+    uint64_t now = GR__CELL_MANY | (access->cell & ~(uint64_t)GR__CELL_PARTS);
+    return gr__cell_same_epoch(before, access->cell) ? now | (before & GR__CELL_ALL) : now;
+}
+
+void gr__history_check(gr__actor *self, uint64_t *cell, uint32_t *place, uintptr_t granule,
+                       const gr__alone *access, gr__conflicts *found) {
+    bool plain = !(access->part.flags & ~(unsigned)GR__ACCESS_WRITE);
+    if (plain && gr__shared_apply(self, cell, place, access)) return;
+    meeting m;
+    m.self = self;
+    m.access = access;
+    m.granule = granule;
+    m.found = found;
+    m.left = access->part.bytes;
+    uint64_t before = lock(cell);
+    uint32_t from = *place, conflicts = found->count, ids[MOST];
+    read_list(&m, before, from);
+    for (unsigned i = 0; i < m.count; i++) meet(&m, &m.records[i]);
+    remember(&m);
+    unsigned have = compact(&m, ids);
+    if (m.count > FEW) {
+        gather_crowds(&m);
+        for (unsigned i = 0; i < m.count; i++) m.records[i].id = 0; /* ids has them */
+        compact(&m, ids + have);
+    }
+    uint64_t now = filter_of(before, access);
+    bool own = before & GR__CELL_MANY && !(before & GR__CELL_SHARED);
+    bool known = false, alone = m.count == 1 && !is_crowd(&m.records[0]);
+    if (alone) now = write_list(&m, place, now, ids, have);
+    if (plain && !own && m.count && m.count <= GR__SHARED_MAX && found->count == conflicts)
+        known = gr__shared_learn(self, before, from, access, m.records, m.count, &now, place);
+    if (!known && !alone) now = write_list(&m, place, now, ids, have);
+    if (!known && before & GR__CELL_SHARED) gr__shared_drop(from, 1);
+    __atomic_store_n(cell, now, __ATOMIC_RELEASE);
+}
+
+void gr__history_wipe(uint64_t *cell, uint32_t *place, unsigned bytes) {
+    meeting m;
+    uint64_t before = lock(cell);
+    uint32_t from = *place, ids[MOST];
+    if (bytes == 255u && before & GR__CELL_SHARED) {
+        gr__shared_drop(from, 1);
+        __atomic_store_n(cell, 0, __ATOMIC_RELEASE);
+        return;
+    }
+    read_list(&m, before, from);
+    for (unsigned i = 0; i < m.count; i++) {
+        gr__record *r = &m.records[i];
+        if (is_crowd(r)) {
+            gr__part part = part_of_crowd(r);
+            r->cell = crowd_cell(part.bytes & ~bytes, part.flags);
+            if (part.bytes & ~bytes) continue;
+            gr__crowd_free(r->place);
+            r->cell = 0;
+            continue;
+        }
+        gr__part parts[GR__PARTS_MAX];
+        unsigned count = gr__record_open(r->cell, r->place, parts);
+        for (unsigned k = 0; k < count; k++) parts[k].bytes &= (uint8_t)~bytes;
+        gr__record_close(parts, count, &r->cell, &r->place);
+    }
+    unsigned have = compact(&m, ids);
+    uint64_t filter = before & ~(gr__cell_bytes(bytes, true) | GR__CELL_SHARED);
+    uint64_t now = write_list(&m, place, filter, ids, have);
+    if (before & GR__CELL_SHARED) gr__shared_drop(from, 1);
+    __atomic_store_n(cell, now, __ATOMIC_RELEASE);
+}

@@ -1,0 +1,53 @@
+/* history.h - what is remembered of one granule, and what a new access means for it. Engine only.
+ *
+ * While one record (record.h) is all, it is the cell and its place. Else the place names more of them: a
+ * list of the granule's own, or, with SHARED, one that many granules have in common and nobody changes, so
+ * that what several actors read takes no memory but its cells (shared.h). In a list those many who did the
+ * same to the same bytes are a crowd: a clock instead of a record for each (crowd.h).
+ *
+ * Threads: a cell, its place and a list of its own belong to who set the cell's lock bit.
+ */
+#ifndef GR_DETECTOR_ENGINE_HISTORY_H
+#define GR_DETECTOR_ENGINE_HISTORY_H
+
+#include "detector/engine/internal.h"
+
+/* An access in one granule, as a record that has nothing else. */
+typedef struct gr__alone { uint64_t cell; gr__loc place; gr__part part; } gr__alone;
+
+static inline gr__alone gr__alone_of(const gr__actor *self, gr__part part) {
+    gr__alone a = {self->stamp >> GR__CELL_EPOCH << GR__CELL_EPOCH, part.loc, part};
+    if (!(part.flags & ~(unsigned)GR__ACCESS_WRITE))
+        a.cell |= gr__cell_bytes(part.bytes, part.flags & GR__ACCESS_WRITE);
+    else
+        gr__record_close(&part, 1, &a.cell, &a.place);
+    return a;
+}
+
+/* Whatever conflicts with b conflicts with a. */
+static inline bool gr__no_weaker(unsigned a, unsigned b) {
+    return (a & GR__ACCESS_WRITE || !(b & GR__ACCESS_WRITE)) &&
+           (!(a & GR__ACCESS_ATOMIC) || b & GR__ACCESS_ATOMIC);
+}
+static inline bool gr__conflicting(unsigned a, unsigned b) {
+    return (a | b) & GR__ACCESS_WRITE && !(a & b & GR__ACCESS_ATOMIC);
+}
+/* Is the record of this cell ordered before what self does now? */
+static inline bool gr__is_before(uint64_t cell, const gr__actor *self) {
+    uint32_t slot = gr__cell_slot(cell);
+    return slot == self->slot || gr__actor_knows(self, slot, gr__cell_clock(cell));
+}
+
+void gr__conflict(gr__conflicts *found, uint64_t epoch, uintptr_t granule, gr__part earlier);
+
+bool gr__history_open(void);
+void gr__history_reset(void);
+uint64_t gr__history_records(void);
+
+/* Hold the access against all that is remembered, and remember it. Locks the cell. */
+void gr__history_check(gr__actor *self, uint64_t *cell, uint32_t *place, uintptr_t granule,
+                       const gr__alone *access, gr__conflicts *found);
+/* Forget what was done to these bytes. Locks the cell. */
+void gr__history_wipe(uint64_t *cell, uint32_t *place, unsigned bytes);
+
+#endif
