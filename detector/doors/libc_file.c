@@ -157,12 +157,20 @@ GR__EXPORT int gethostname(char *to, size_t room) {
     if (!failed && gr__seen()) WRITES(to, REAL(strnlen)(to, room));
     return failed;
 }
-GR__EXPORT int strerror_to(int error, char *to, size_t room) __asm__("__xpg_strerror_r");
-GR__EXPORT int strerror_to(int error, char *to, size_t room) {
+/* POSIX's, and GNU's, which writes only what it has to make up; libc's header knows one of them. */
+GR__EXPORT int strerror_posix(int error, char *to, size_t room) __asm__("__xpg_strerror_r");
+GR__EXPORT int strerror_posix(int error, char *to, size_t room) {
     HERE;
     int failed = REAL(__xpg_strerror_r)(error, to, room);
     if (!failed) WRITES_STRING(to);
     return failed;
+}
+GR__EXPORT char *strerror_gnu(int error, char *to, size_t room) __asm__("strerror_r");
+GR__EXPORT char *strerror_gnu(int error, char *to, size_t room) {
+    HERE;
+    char *told = REAL(strerror_r)(error, to, room);
+    if (told == to) WRITES_STRING(to);
+    return told;
 }
 
 /* --- folders: an entry is good until the next is read, by whoever --- */
