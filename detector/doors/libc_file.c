@@ -53,6 +53,7 @@ OPEN_AT(openat64)
     }
 CREATE(creat)
 CREATE(creat64)
+GR__EXPORT int posix_openpt(int flags) { return opened(REAL(posix_openpt)(flags)); }
 
 /* --- structures --- */
 

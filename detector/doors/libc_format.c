@@ -293,14 +293,18 @@ static void in(const char *f, va_list given, int assigned, uintptr_t pc) {
  * headers give the later ones the first one's name, so ours are named apart. */
 #define SCAN(version, symbol, real_file, real_string)                                             \
     static int file_##version(FILE *file, const char *format, va_list arguments, uintptr_t pc) {  \
+        gr__inside i = gr__go_inside(pc + 1); /* it may make blocks */                            \
         int n = REAL(real_file)(file, format, arguments);                                         \
+        gr__come_out(i);                                                                          \
         gr__stream_came(file, pc);                                                                \
         in(format, arguments, n, pc);                                                             \
         return n;                                                                                 \
     }                                                                                             \
     static int string_##version(const char *s, const char *format, va_list arguments,             \
                                 uintptr_t pc) {                                                   \
+        gr__inside i = gr__go_inside(pc + 1);                                                     \
         int n = REAL(real_string)(s, format, arguments);                                          \
+        gr__come_out(i);                                                                          \
         READS_STRING(s);                                                                          \
         in(format, arguments, n, pc);                                                             \
         return n;                                                                                 \
