@@ -10,11 +10,14 @@
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <iconv.h>
 #include <inttypes.h>
 #include <mqueue.h>
 #include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
+#include <pwd.h>
 #include <semaphore.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -26,8 +29,10 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/msg.h>
 #include <sys/resource.h>
 #include <sys/select.h>
+#include <sys/sem.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -35,6 +40,7 @@
 #include <sys/times.h>
 #include <sys/uio.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 #include <threads.h>
 #include <time.h>
 #include <unistd.h>
@@ -99,6 +105,11 @@ typedef struct gr__address_map {
 /* The value of address becomes value; 0 removes it. Returns the old one, 0: none. */
 uint64_t gr__address_put(gr__address_map *map, const volatile void *address, uint64_t value);
 uint64_t gr__address_get(gr__address_map *map, const volatile void *address);
+
+/* Locks of files by fcntl, and their end with the descriptor (libc_file_lock.c). */
+void gr__file_lock_before(int fd, int command, const void *lock, uintptr_t pc);
+int gr__file_lock_after(int fd, int command, void *lock, int failed, uintptr_t pc);
+void gr__file_lock_ends(int fd, uintptr_t pc);
 
 /* The kernel has filled a socket's address, of which room bytes are wanted (libc_net.c). */
 void gr__address_told(void *address, socklen_t room, socklen_t *length, uintptr_t pc);

@@ -170,26 +170,36 @@ static int controlled(int fd, int command, int got) {
     if ((command == F_DUPFD || command == F_DUPFD_CLOEXEC) && got >= 0) set(got, get(fd));
     return got;
 }
+static bool is_lock(int command) {
+    return command == F_GETLK || command == F_SETLK || command == F_SETLKW || command == F_OFD_GETLK ||
+           command == F_OFD_SETLK || command == F_OFD_SETLKW;
+}
 #define CONTROL(name)                                                                             \
     GR__EXPORT int name(int fd, int command, ...) {                                               \
         va_list more;                                                                             \
         va_start(more, command);                                                                  \
         void *argument = va_arg(more, void *);                                                    \
         va_end(more);                                                                             \
-        return controlled(fd, command, REAL(name)(fd, command, argument));                        \
+        if (!is_lock(command)) return controlled(fd, command, REAL(name)(fd, command, argument)); \
+        gr__file_lock_before(fd, command, argument, PLACE);                                       \
+        return gr__file_lock_after(fd, command, argument, REAL(name)(fd, command, argument), PLACE); \
     }
 CONTROL(fcntl)
 CONTROL(fcntl64)
 
-/* The reader of the end comes after who closed. The entry goes first: the number may be another's as
- * soon as the real call returns. */
+/* The reader of the end comes after who closed, and so does who gets a lock that is given back so. The
+ * entries go first: the number may be another's as soon as the real call returns. */
 static void ends(int fd, uintptr_t pc) {
     gr__descriptor_from(fd, pc);
+    gr__file_lock_ends(fd, pc);
     set(fd, NONE);
 }
 static void all_end(unsigned from, unsigned to, uintptr_t pc) {
-    for (unsigned fd = from; fd <= to && fd < DESCRIPTORS; fd++)
-        if (get((int)fd)) ends((int)fd, pc);
+    for (unsigned fd = from; fd <= to && fd < DESCRIPTORS; fd++) ends((int)fd, pc);
+}
+GR__EXPORT int shutdown(int fd, int how) {
+    gr__descriptor_from(fd, PLACE);
+    return REAL(shutdown)(fd, how);
 }
 GR__EXPORT int close(int fd) {
     ends(fd, PLACE);

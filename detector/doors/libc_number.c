@@ -1,4 +1,5 @@
-/* libc_number.c - numbers out of strings: what of the string is read, and where its end is stored. Any
+/* libc_number.c - numbers out of strings: what of the string is read, and where its end is stored; and
+ * numbers in two parts. Any
  * thread. atoi's family reads as strtol's does. */
 #include "detector/doors/interpose.h"
 
@@ -55,6 +56,16 @@ WHOLE(int, atoi, REAL(strtol)(s, &end, 10))
 WHOLE(long, atol, REAL(strtol)(s, &end, 10))
 WHOLE(long long, atoll, REAL(strtoll)(s, &end, 10))
 WHOLE(double, atof, REAL(strtod)(s, &end))
+GR__EXPORT double modf(double value, double *whole) {
+    HERE;
+    WRITES(whole, sizeof *whole);
+    return REAL(modf)(value, whole);
+}
+GR__EXPORT double frexp(double value, int *exponent) {
+    HERE;
+    WRITES(exponent, sizeof *exponent);
+    return REAL(frexp)(value, exponent);
+}
 #if __GLIBC_PREREQ(2, 38)
 INTEGER(long, __isoc23_strtol)
 INTEGER(unsigned long, __isoc23_strtoul)

@@ -1,5 +1,6 @@
 /* numbers.h - what the calls of numbers.def are made with. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 
 typedef struct { char s[16]; } text;
