@@ -8,10 +8,6 @@
 
 #include "detector/doors/interpose.h"
 
-/* Of a structure that is libc's: its first byte stands for all of it. */
-static inline void gr__stream_used(FILE *file, uintptr_t pc) {
-    if (file && gr__seen()) gr__access(gr__me, (uintptr_t)file, 1, GR__ACCESS_ATOMIC, pc);
-}
 void gr__stream_goes(FILE *file, uintptr_t pc); /* before output */
 void gr__stream_came(FILE *file, uintptr_t pc); /* after input */
 
