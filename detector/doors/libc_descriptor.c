@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <linux/close_range.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/timerfd.h>
 
@@ -30,8 +31,10 @@ static uint32_t fresh(void) {
 static uint32_t get(int fd) {
     return fd >= 0 && fd < DESCRIPTORS ? GR__LOAD_RELAXED(&carrier_of[fd]) : NONE;
 }
+/* Not in the child of a vfork: its descriptors are its own, this memory is not. */
 static void set(int fd, uint32_t carrier) {
-    if (fd >= 0 && fd < DESCRIPTORS) GR__STORE_RELAXED(&carrier_of[fd], carrier);
+    if (fd < 0 || fd >= DESCRIPTORS || get(fd) == carrier || syscall(SYS_getpid) != gr__process) return;
+    GR__STORE_RELAXED(&carrier_of[fd], carrier);
 }
 
 void gr__descriptor_from(int fd, uintptr_t pc) {
@@ -80,6 +83,7 @@ void gr__descriptor_opened(int fd) {
     if (fd < 0) return;
     if (look(fd, &file)) {
         if (S_ISFIFO(file.st_mode)) carrier = known_as(&file);
+        else if (S_ISSOCK(file.st_mode)) carrier = SOCKETS;
         else if (S_ISCHR(file.st_mode) && is_pseudo_terminal(file.st_rdev)) carrier = SOCKETS;
     }
     set(fd, carrier);

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <sys/file.h>
+#include <sys/syscall.h>
 
 enum { DESCRIPTORS = 1 << 16, CARRIERS = 1 << 12 };
 
@@ -32,8 +33,10 @@ static void gives_back(int fd, uintptr_t pc) {
     if (carrier) GR__SYNC_FROM(FILE_LOCK, &carriers[carrier], pc);
 }
 void gr__file_lock_ends(int fd, uintptr_t pc) {
+    if (fd < 0 || fd >= DESCRIPTORS || !GR__LOAD_RELAXED(&locked[fd])) return;
+    if (syscall(SYS_getpid) != gr__process) return; /* the child of a vfork closes its own */
     gives_back(fd, pc);
-    if (fd >= 0 && fd < DESCRIPTORS) GR__STORE_RELAXED(&locked[fd], 0);
+    GR__STORE_RELAXED(&locked[fd], 0);
 }
 
 /* Who takes a shared lock for an exclusive one gives it back in between, so that comes first always. */

@@ -135,12 +135,23 @@ GR__EXPORT ssize_t pwritev64(int fd, const struct iovec *v, int count, off64_t a
 
 /* --- messages: the kernel fills lengths and flags of the header, the address, and what came along --- */
 
+/* Descriptors that came along have new numbers. */
+static void descriptors_came(struct msghdr *m) {
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+        if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS) continue;
+        const int *fds = (const int *)(const void *)CMSG_DATA(c);
+        for (size_t i = 0; i < (c->cmsg_len - CMSG_LEN(0)) / sizeof *fds; i++) gr__descriptor_opened(fds[i]);
+    }
+}
 static void message_came(struct msghdr *m, socklen_t name_room, size_t n, uintptr_t pc) {
     WRITES(&m->msg_namelen, sizeof m->msg_namelen);
     WRITES(&m->msg_controllen, sizeof m->msg_controllen);
     WRITES(&m->msg_flags, sizeof m->msg_flags);
     if (m->msg_name) WRITES(m->msg_name, m->msg_namelen < name_room ? m->msg_namelen : name_room);
-    if (m->msg_control) WRITES(m->msg_control, m->msg_controllen);
+    if (m->msg_control && m->msg_controllen) {
+        WRITES(m->msg_control, m->msg_controllen);
+        descriptors_came(m);
+    }
     READS(m->msg_iov, m->msg_iovlen * sizeof *m->msg_iov);
     each_buffer(m->msg_iov, m->msg_iovlen, n, true, pc);
 }

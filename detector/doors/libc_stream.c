@@ -187,6 +187,17 @@ GR__EXPORT FILE *fdopen(int fd, const char *mode) {
     INSIDE;
     return REAL(fdopen)(fd, mode);
 }
+#define REOPEN(name)                                                                              \
+    GR__EXPORT FILE *name(const char *restrict path, const char *restrict mode, FILE *restrict file) { \
+        HERE;                                                                                     \
+        READS_STRING(path);                                                                       \
+        READS_STRING(mode);                                                                       \
+        gr__stream_goes(file, pc);                                                                \
+        INSIDE;                                                                                   \
+        return opened(REAL(name)(path, mode, file));                                              \
+    }
+REOPEN(freopen)
+REOPEN(freopen64)
 GR__EXPORT int fclose(FILE *file) {
     HERE;
     gr__stream_goes(file, pc);

@@ -1,8 +1,12 @@
 /* ways.h - for test programs: many ways by which one thread hands over to another.
  *
- * A program names a table by WAYS, a file of lines WAY(name, give, take): what one thread does, and what
- * another does to get it, statements both, in this order. `name_x` is written before the one and read after
- * the other; with RACING it is written after, so that every name must be reported, else nothing may be.
+ * A program names a table by WAYS, a file that is found from this folder, of lines
+ *
+ *     WAY(name, give, take)
+ *
+ * with what one thread does, and what another does to get it, statements both, in this order. `name_x` is
+ * written before the one and read after the other; with RACING it is written after, so that every name must
+ * be reported, else nothing may be.
  */
 #include "../together.h"
 

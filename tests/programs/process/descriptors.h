@@ -29,8 +29,8 @@ static void check(long done) {
     if (done <= 0) abort();
 }
 
-#define WAYS "descriptors.def"
-#include "ways.h"
+#define WAYS "../process/descriptors.def"
+#include "../hb/ways.h"
 
 int main(void) {
     struct mq_attr small = {.mq_maxmsg = 1, .mq_msgsize = 8};
