@@ -6,7 +6,7 @@
 
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
 
-/* One for each handler, kept until the end: its address is the object of the edge. */
+/* One for each handler until it runs: its address is the object of the edge. */
 typedef struct registration {
     void (*handler)(void *);
     void (*with_status)(int, void *);
@@ -25,15 +25,21 @@ static int kept(registration *r, int failed) {
     if (failed) gr__free(r, sizeof *r);
     return failed;
 }
+/* A handler runs once: what is known of it goes before. */
+static registration taken(void *argument) {
+    registration r = *(registration *)argument;
+    GR__SYNC_TO(EXIT_HANDLER, argument, r.pc);
+    gr__object_fresh(argument, sizeof r);
+    gr__free(argument, sizeof r);
+    return r;
+}
 static void run(void *argument) {
-    registration *r = argument;
-    GR__SYNC_TO(EXIT_HANDLER, r, r->pc);
-    r->handler(r->argument);
+    registration r = taken(argument);
+    r.handler(r.argument);
 }
 static void run_with_status(int status, void *argument) {
-    registration *r = argument;
-    GR__SYNC_TO(EXIT_HANDLER, r, r->pc);
-    r->with_status(status, r->argument);
+    registration r = taken(argument);
+    r.with_status(status, r.argument);
 }
 
 /* atexit of every program and library calls it, and so do constructors of C++'s static objects. */

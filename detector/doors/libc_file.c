@@ -55,40 +55,6 @@ CREATE(creat)
 CREATE(creat64)
 GR__EXPORT int posix_openpt(int flags) { return opened(REAL(posix_openpt)(flags)); }
 
-/* --- by name alone --- */
-
-#define BY_NAME_ALONE(name)                                                                       \
-    GR__EXPORT int name(const char *path) {                                                       \
-        HERE;                                                                                     \
-        READS_STRING(path);                                                                       \
-        return REAL(name)(path);                                                                  \
-    }
-#define BY_NAME_WITH(name, type)                                                                  \
-    GR__EXPORT int name(const char *path, type more) {                                            \
-        HERE;                                                                                     \
-        READS_STRING(path);                                                                       \
-        return REAL(name)(path, more);                                                            \
-    }
-#define BY_TWO_NAMES(name)                                                                        \
-    GR__EXPORT int name(const char *path, const char *other) {                                    \
-        HERE;                                                                                     \
-        READS_STRING(path);                                                                       \
-        READS_STRING(other);                                                                      \
-        return REAL(name)(path, other);                                                           \
-    }
-BY_NAME_ALONE(unlink)
-BY_NAME_ALONE(rmdir)
-BY_NAME_ALONE(chdir)
-BY_NAME_ALONE(remove)
-BY_NAME_WITH(access, int)
-BY_NAME_WITH(mkdir, mode_t)
-BY_NAME_WITH(chmod, mode_t)
-BY_NAME_WITH(mkfifo, mode_t)
-BY_NAME_WITH(truncate, off_t)
-BY_TWO_NAMES(rename)
-BY_TWO_NAMES(link)
-BY_TWO_NAMES(symlink)
-
 /* --- structures --- */
 
 #define FILLS(status, where)                                                                      \

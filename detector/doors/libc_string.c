@@ -284,17 +284,6 @@ GR__EXPORT char *strchrnul(const char *s, int c) {
     READS(s, (size_t)(found - s) + 1);
     return found;
 }
-GR__EXPORT char *index(const char *s, int c) {
-    HERE;
-    char *found = REAL(strchr)(s, c);
-    if (gr__seen()) READS(s, found ? (size_t)(found - s) + 1 : with_end(s));
-    return found;
-}
-GR__EXPORT char *rindex(const char *s, int c) {
-    HERE;
-    READS_STRING(s);
-    return REAL(strrchr)(s, c);
-}
 GR__EXPORT void *rawmemchr(const void *s, int c) {
     HERE;
     char *found = REAL(rawmemchr)(s, c);
