@@ -10,7 +10,7 @@
 
 static DIR *folder;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static volatile int sum;
+static __thread volatile int sum;
 
 static void user(void) {
     char words[] = "some more words", *rest;

@@ -11,7 +11,7 @@
 
 static DIR *folder;
 static atomic_int step;
-static volatile int sum;
+static __thread volatile int sum;
 
 static void by_strtok(char *words) { sum += strtok(words, " ") != NULL; }
 static void by_gmtime(time_t now) { sum += gmtime(&now)->tm_mday; }
@@ -22,11 +22,9 @@ static void first(void) {
     by_strtok(words);
     setenv("GORACE_NO_SUCH", "x", 1);
     by_gmtime(0);
-    struct dirent *entry = readdir(folder);
+    sum += readdir(folder) != NULL;
     rewinddir(folder);
     step_to(&step, 1);
-    step_wait_in_thread(&step, 2);
-    sum += entry->d_type;
 }
 static void second(void) {
     char words[] = "some words";
@@ -35,7 +33,6 @@ static void second(void) {
     sum += getenv("GORACE_NO_SUCH") != NULL;
     by_gmtime(1);
     by_readdir();
-    step_to(&step, 2);
 }
 
 int main(void) {
