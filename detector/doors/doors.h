@@ -69,6 +69,10 @@ static inline void gr__write_range(const void *address, size_t size, uintptr_t p
 /* --- descriptors as carriers of happens-before (libc_descriptor.c): before a write, after a read --- */
 void gr__descriptor_from(int fd, uintptr_t pc);
 void gr__descriptor_to(int fd, uintptr_t pc);
+/* Its number was another's before. Files and terminals carry nothing; named pipes and such do. */
+void gr__descriptor_opened(int fd);
+/* What in carries goes on in out: before the call that moves it. */
+void gr__descriptor_passes(int in, int out, uintptr_t pc);
 void gr__descriptor_accepted(int listener, int fd, uintptr_t pc);
 
 /* --- who owns a stack (stacks.c) --- */

@@ -23,4 +23,5 @@ void gr__interceptors_init(void) {
         *(void **)table[i].where = find(table[i].name, table[i].version);
     gr__threads_init();
     gr__jumps_init();
+    gr__loader_init();
 }

@@ -7,10 +7,21 @@
 #ifndef GR_DETECTOR_DOORS_INTERPOSE_H
 #define GR_DETECTOR_DOORS_INTERPOSE_H
 
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <iconv.h>
+#include <inttypes.h>
+#include <mqueue.h>
+#include <netdb.h>
+#include <poll.h>
 #include <pthread.h>
+#include <pwd.h>
 #include <semaphore.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,11 +29,22 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/msg.h>
+#include <sys/resource.h>
+#include <sys/select.h>
+#include <sys/sem.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/time.h>
+#include <sys/times.h>
 #include <sys/uio.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
 #include <threads.h>
 #include <time.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "detector/doors/doors.h"
 
@@ -39,6 +61,13 @@ extern gr__real_functions gr__real; /* constant after gr__interceptors_init; NUL
 /* The exact place of the call. */
 #define PLACE (GR__PC - 1)
 
+/* What a call reads and writes for the program; HERE first. */
+#define HERE uintptr_t pc = PLACE
+#define READS(address, size) gr__read_range((address), (size), pc)
+#define WRITES(address, size) gr__write_range((address), (size), pc)
+#define READS_STRING(s) gr__read_string((s), pc)
+#define WRITES_STRING(s) gr__write_string((s), pc)
+
 /* Around a real function that itself calls functions which are intercepted: their stacks go on with
  * this call. */
 typedef struct gr__inside { gr__actor *actor; gr__loc outer; } gr__inside;
@@ -49,6 +78,18 @@ static inline gr__inside gr__go_inside(uintptr_t return_address) {
 }
 static inline void gr__come_out(gr__inside i) {
     if (i.actor) i.actor->context = i.outer;
+}
+/* The same for the rest of a block, also when an exception leaves it (files with -fexceptions). */
+static inline void gr__inside_ends(gr__inside *i) { gr__come_out(*i); }
+#define INSIDE                                                                                    \
+    __attribute__((cleanup(gr__inside_ends), unused)) gr__inside inside = gr__go_inside(GR__PC)
+
+/* A string with its end; NULL: none. */
+static inline void gr__read_string(const char *s, uintptr_t pc) {
+    if (s && gr__seen()) gr__read_range(s, REAL(strlen)(s) + 1, pc);
+}
+static inline void gr__write_string(const char *s, uintptr_t pc) {
+    if (s && gr__seen()) gr__write_range(s, REAL(strlen)(s) + 1, pc);
 }
 
 /* A synchronisation object begins or ends: what lived at its address before is forgotten. */
@@ -65,8 +106,17 @@ typedef struct gr__address_map {
 uint64_t gr__address_put(gr__address_map *map, const volatile void *address, uint64_t value);
 uint64_t gr__address_get(gr__address_map *map, const volatile void *address);
 
+/* Locks of files by fcntl, and their end with the descriptor (libc_file_lock.c). */
+void gr__file_lock_before(int fd, int command, const void *lock, uintptr_t pc);
+int gr__file_lock_after(int fd, int command, void *lock, int failed, uintptr_t pc);
+void gr__file_lock_ends(int fd, uintptr_t pc);
+
+/* The kernel has filled a socket's address, of which room bytes are wanted (libc_net.c). */
+void gr__address_told(void *address, socklen_t room, socklen_t *length, uintptr_t pc);
+
 /* After the look-up. */
 void gr__threads_init(void); /* pthread_thread.c */
 void gr__jumps_init(void);   /* jump.c */
+void gr__loader_init(void);  /* libc_loader.c */
 
 #endif

@@ -1,4 +1,4 @@
-/* libc_memory.c - malloc's family, operators new and delete, mmap. Any thread.
+/* libc_memory.c - malloc's family, mmap and its like. Any thread.
  *
  * A block is marked freed before the real free and made after the real malloc, so nobody else has its
  * memory while its history changes. While the real functions are looked up, dlsym may allocate: it
@@ -9,6 +9,7 @@
 #include <malloc.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <sys/shm.h>
 
 enum { EARLY = 64 * 1024 };
 
@@ -88,9 +89,12 @@ GR__EXPORT void *reallocarray(void *p, size_t count, size_t size) {
 }
 
 GR__EXPORT int posix_memalign(void **p, size_t alignment, size_t size) {
+    HERE;
     int failed = REAL(posix_memalign)(p, alignment, size);
-    if (!failed) made(*p, size, PLACE);
-    return failed;
+    if (failed) return failed;
+    WRITES(p, sizeof *p);
+    made(*p, size, pc);
+    return 0;
 }
 GR__EXPORT void *aligned_alloc(size_t alignment, size_t size) {
     return made(REAL(aligned_alloc)(alignment, size), size, PLACE);
@@ -101,38 +105,19 @@ GR__EXPORT void *memalign(size_t alignment, size_t size) {
 GR__EXPORT void *valloc(size_t size) { return made(REAL(valloc)(size), size, PLACE); }
 GR__EXPORT void *pvalloc(size_t size) { return made(REAL(pvalloc)(size), size, PLACE); }
 
-/* --- C++: the operators of libstdc++ call malloc and free, which see the operator's caller so. A
- * program that has the library inside gets ours alone. --- */
+/* Who asks for it may use what is behind the block's end too: that is as new as the block. */
+GR__EXPORT size_t malloc_usable_size(void *p) {
+    size_t usable = REAL(malloc_usable_size)(p);
+    gr__heap_block block;
+    if (p && gr__seen() && gr__heap_find((uintptr_t)p, &block) && block.low == (uintptr_t)p &&
+        !block.freed && block.size < usable)
+        gr__memory_reset(block.low + block.size, usable - block.size);
+    return usable;
+}
+
+/* --- mappings. madvise gives no block away: what it does to memory is not told. --- */
 
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
-
-static void *new_plainly(size_t size) {
-    void *p = malloc(size ? size : 1);
-    if (!p) abort();
-    return p;
-}
-#define NEW(name)                                                                                 \
-    GR__EXPORT void *name(size_t size) {                                                          \
-        gr__inside i = gr__go_inside(GR__PC);                                                     \
-        void *p = REAL(name) ? REAL(name)(size) : new_plainly(size);                              \
-        gr__come_out(i);                                                                          \
-        return p;                                                                                 \
-    }
-#define DELETE(name, parameters, arguments)                                                       \
-    GR__EXPORT void name parameters {                                                             \
-        gr__inside i = gr__go_inside(GR__PC);                                                     \
-        if (REAL(name)) REAL(name) arguments;                                                     \
-        else free(p);                                                                             \
-        gr__come_out(i);                                                                          \
-    }
-NEW(_Znwm)
-NEW(_Znam)
-DELETE(_ZdlPv, (void *p), (p))
-DELETE(_ZdaPv, (void *p), (p))
-DELETE(_ZdlPvm, (void *p, size_t size), (p, size))
-DELETE(_ZdaPvm, (void *p, size_t size), (p, size))
-
-/* --- mappings --- */
 
 /* What was there before is gone; libc itself maps and unmaps unseen. */
 static void *mapped(void *p, size_t size) {
@@ -170,5 +155,30 @@ GR__EXPORT void *mremap(void *at, size_t old_size, size_t size, int flags, ...) 
     } else if (size < old_size) {
         mapped((char *)at + size, old_size - size);
     }
+    return p;
+}
+
+/* Memory above the break is none; what comes there next has no past. */
+static void lowered(char *from, char *to) {
+    if (to < from) mapped(to, (size_t)(from - to));
+}
+GR__EXPORT int brk(void *at) {
+    char *old = REAL(sbrk)(0);
+    int failed = REAL(brk)(at);
+    if (!failed && old != (char *)-1) lowered(old, at);
+    return failed;
+}
+GR__EXPORT void *sbrk(intptr_t more) {
+    char *old = REAL(sbrk)(more);
+    if (old != (char *)-1 && more < 0) lowered(old, old + more);
+    return old;
+}
+
+GR__EXPORT void *shmat(int id, const void *at, int flags) {
+    struct shmid_ds about;
+    void *p = REAL(shmat)(id, at, flags);
+    int saved = errno;
+    if (p != MAP_FAILED && shmctl(id, IPC_STAT, &about) == 0) mapped(p, about.shm_segsz);
+    errno = saved;
     return p;
 }

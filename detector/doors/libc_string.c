@@ -8,10 +8,6 @@
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
 #pragma GCC diagnostic ignored "-Wnonnull-compare"
 
-#define READS(address, size) gr__read_range((address), (size), pc)
-#define WRITES(address, size) gr__write_range((address), (size), pc)
-#define HERE uintptr_t pc = PLACE
-
 static void *copy_up(void *to, const void *from, size_t n) {
     gr__copy(to, from, n);
     return to;
@@ -79,6 +75,11 @@ GR__EXPORT void bzero(void *to, size_t n) {
     HERE;
     WRITES(to, n);
     REAL(memset)(to, 0, n);
+}
+GR__EXPORT void explicit_bzero(void *to, size_t n) {
+    HERE;
+    WRITES(to, n);
+    REAL(explicit_bzero)(to, n);
 }
 GR__EXPORT void bcopy(const void *from, void *to, size_t n) {
     HERE;
@@ -175,6 +176,25 @@ GR__EXPORT char *strncpy(char *restrict to, const char *restrict from, size_t n)
     copies(to, from, at_most(from, n), n, PLACE);
     return REAL(strncpy)(to, from, n);
 }
+GR__EXPORT char *stpncpy(char *restrict to, const char *restrict from, size_t n) {
+    copies(to, from, at_most(from, n), n, PLACE);
+    return REAL(stpncpy)(to, from, n);
+}
+GR__EXPORT void *memccpy(void *restrict to, const void *restrict from, int c, size_t n) {
+    HERE;
+    char *end = REAL(memccpy)(to, from, c, n);
+    size_t copied = end ? (size_t)(end - (char *)to) : n;
+    READS(from, copied);
+    WRITES(to, copied);
+    return end;
+}
+GR__EXPORT void swab(const void *restrict from, void *restrict to, ssize_t n) {
+    HERE;
+    REAL(swab)(from, to, n);
+    if (n < 2) return;
+    READS(from, (size_t)n & ~(size_t)1);
+    WRITES(to, (size_t)n & ~(size_t)1);
+}
 GR__EXPORT char *strcat(char *restrict to, const char *restrict from) {
     size_t n = with_end(from);
     appends(to, from, n, n, PLACE);
@@ -184,6 +204,21 @@ GR__EXPORT char *strncat(char *restrict to, const char *restrict from, size_t n)
     appends(to, from, at_most(from, n), REAL(strnlen)(from, n) + 1, PLACE);
     return REAL(strncat)(to, from, n);
 }
+
+#if __GLIBC_PREREQ(2, 38)
+GR__EXPORT size_t strlcpy(char *restrict to, const char *restrict from, size_t n) {
+    size_t length = REAL(strlen)(from);
+    copies(to, from, length + 1, length < n ? length + 1 : n, PLACE);
+    return REAL(strlcpy)(to, from, n);
+}
+GR__EXPORT size_t strlcat(char *restrict to, const char *restrict from, size_t n) {
+    HERE;
+    size_t old = REAL(strnlen)(to, n), length = REAL(strlen)(from), room = n - old;
+    READS(to, old < n ? old + 1 : n);
+    copies(to + old, from, length + 1, length < room ? length + 1 : room, pc);
+    return REAL(strlcat)(to, from, n);
+}
+#endif
 
 static void string_compare(const char *a, const char *b, size_t n, bool fold, uintptr_t pc) {
     if (!gr__seen()) return;
@@ -213,6 +248,25 @@ GR__EXPORT int strncasecmp(const char *a, const char *b, size_t n) {
     return REAL(strncasecmp)(a, b, n);
 }
 
+GR__EXPORT int strverscmp(const char *a, const char *b) {
+    string_compare(a, b, SIZE_MAX, false, PLACE);
+    return REAL(strverscmp)(a, b);
+}
+/* Who compares by the rules of a language looks at all of both. */
+GR__EXPORT int strcoll(const char *a, const char *b) {
+    HERE;
+    READS_STRING(a);
+    READS_STRING(b);
+    return REAL(strcoll)(a, b);
+}
+GR__EXPORT size_t strxfrm(char *restrict to, const char *restrict from, size_t n) {
+    HERE;
+    size_t length = REAL(strxfrm)(to, from, n);
+    READS_STRING(from);
+    if (length < n) WRITES(to, length + 1);
+    return length;
+}
+
 GR__EXPORT char *strchr(const char *s, int c) {
     HERE;
     char *found = REAL(strchr)(s, c);
@@ -230,6 +284,22 @@ GR__EXPORT char *strchrnul(const char *s, int c) {
     READS(s, (size_t)(found - s) + 1);
     return found;
 }
+GR__EXPORT void *rawmemchr(const void *s, int c) {
+    HERE;
+    char *found = REAL(rawmemchr)(s, c);
+    READS(s, (size_t)(found - (const char *)s) + 1);
+    return found;
+}
+GR__EXPORT char *strcasestr(const char *s, const char *what) {
+    HERE;
+    char *found = REAL(strcasestr)(s, what);
+    if (gr__seen()) {
+        size_t length = REAL(strlen)(what);
+        READS(what, length + 1);
+        READS(s, found ? (size_t)(found - s) + length : with_end(s));
+    }
+    return found;
+}
 GR__EXPORT char *strstr(const char *s, const char *what) {
     HERE;
     char *found = REAL(strstr)(s, what);
@@ -239,6 +309,63 @@ GR__EXPORT char *strstr(const char *s, const char *what) {
         READS(s, found ? (size_t)(found - s) + length : with_end(s));
     }
     return found;
+}
+
+/* Which character of s is the first that belongs to a set, or does not. */
+GR__EXPORT size_t strspn(const char *s, const char *set) {
+    HERE;
+    size_t n = REAL(strspn)(s, set);
+    READS_STRING(set);
+    READS(s, n + 1);
+    return n;
+}
+GR__EXPORT size_t strcspn(const char *s, const char *set) {
+    HERE;
+    size_t n = REAL(strcspn)(s, set);
+    READS_STRING(set);
+    READS(s, n + 1);
+    return n;
+}
+GR__EXPORT char *strpbrk(const char *s, const char *set) {
+    HERE;
+    char *found = REAL(strpbrk)(s, set);
+    READS_STRING(set);
+    if (gr__seen()) READS(s, found ? (size_t)(found - s) + 1 : with_end(s));
+    return found;
+}
+
+/* --- tokens: the string is read to the token's end, which becomes the end of a string --- */
+
+static void cut(const char *from, const char *token, const char *rest, const char *set, uintptr_t pc) {
+    READS_STRING(set);
+    if (!from || !gr__seen()) return;
+    const char *start = token ? token : from, *end = start + REAL(strlen)(start);
+    READS(from, (size_t)(end - from) + 1);
+    if (token && rest > end) WRITES(end, 1);
+}
+GR__EXPORT char *strsep(char **restrict s, const char *restrict set) {
+    HERE;
+    char *from = *s, *token = REAL(strsep)(s, set);
+    WRITES(s, sizeof *s);
+    cut(from, token, *s, set, pc);
+    return token;
+}
+static char *next_token(char *s, const char *set, char **rest, uintptr_t pc) {
+    char *from = s ? s : *rest, *token = REAL(strtok_r)(s, set, rest);
+    WRITES(rest, sizeof *rest);
+    cut(from, token, *rest, set, pc);
+    return token;
+}
+GR__EXPORT char *strtok_r(char *restrict s, const char *restrict set, char **restrict rest) {
+    return next_token(s, set, rest, PLACE);
+}
+GR__EXPORT char *__strtok_r(char *restrict s, const char *restrict set, char **restrict rest) {
+    return next_token(s, set, rest, PLACE);
+}
+/* Where the next call goes on is kept here, as libc would: two threads at it at once are a race. */
+GR__EXPORT char *strtok(char *restrict s, const char *restrict set) {
+    static char *strtok_state;
+    return next_token(s, set, &strtok_state, PLACE);
 }
 
 GR__EXPORT char *strdup(const char *s) {
@@ -299,6 +426,15 @@ GR__EXPORT char *__stpcpy_chk(char *to, const char *from, size_t room) {
 GR__EXPORT char *__strncpy_chk(char *to, const char *from, size_t n, size_t room) {
     copies(to, from, at_most(from, n), n, PLACE);
     return REAL(__strncpy_chk)(to, from, n, room);
+}
+GR__EXPORT char *__stpncpy_chk(char *to, const char *from, size_t n, size_t room) {
+    copies(to, from, at_most(from, n), n, PLACE);
+    return REAL(__stpncpy_chk)(to, from, n, room);
+}
+GR__EXPORT void __explicit_bzero_chk(void *to, size_t n, size_t room) {
+    HERE;
+    WRITES(to, n);
+    REAL(__explicit_bzero_chk)(to, n, room);
 }
 GR__EXPORT char *__strcat_chk(char *to, const char *from, size_t room) {
     size_t n = with_end(from);

@@ -54,8 +54,13 @@ static int plain_acquire(char *guard) {
 GR__EXPORT int __cxa_guard_acquire(int64_t *guard) {
     int to_do = REAL(__cxa_guard_acquire) ? REAL(__cxa_guard_acquire)(guard)
                                           : plain_acquire((char *)guard);
-    if (!to_do) GR__SYNC_TO(PTHREAD_ONCE, guard, PLACE);
+    GR__SYNC_TO(PTHREAD_ONCE, guard, PLACE); /* also after a constructor that threw */
     return to_do;
+}
+GR__EXPORT void __cxa_guard_abort(int64_t *guard) {
+    GR__SYNC_FROM(PTHREAD_ONCE, guard, PLACE);
+    if (REAL(__cxa_guard_abort)) REAL(__cxa_guard_abort)(guard);
+    else GR__STORE(&((char *)guard)[1], 0);
 }
 GR__EXPORT void __cxa_guard_release(int64_t *guard) {
     GR__SYNC_FROM(PTHREAD_ONCE, guard, PLACE);

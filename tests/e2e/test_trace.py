@@ -44,7 +44,8 @@ RACES = [p for p in all_programs() if not p.kinds - {"race"} and p.path.parent.n
 @pytest.mark.parametrize("program", RACES, ids=lambda p: p.name)
 def test_analysis_agrees_with_the_run(gorace, build, tmp_path, program):
     trace = tmp_path / "t.gorace"
-    recorded = record(gorace, trace, build(program.path), *program.args)
+    binary = build(program.path, flags=program.flags or ["-O1"])
+    recorded = record(gorace, trace, binary, *program.args)
     analyzed = execute([gorace, "analyze", trace])
     assert recorded.status == program.status, recorded
     assert analyzed.kinds() == program.kinds, analyzed.stderr
