@@ -38,6 +38,7 @@ static inline bool check_quickly(gr__actor *self, uint64_t *cell, uint32_t *plac
                           ? *place == a->place || (bytes == 255u && gr__no_weaker(flags, GR__ACCESS_WRITE))
                           : !(gr__cell_accessed(before) & ~bytes) &&
                                 gr__no_weaker(flags, gr__cell_written(before) ? GR__ACCESS_WRITE : 0);
+        if (before == now && *place == a->place) return true;
         if (!gr__cell_same_epoch(before, now)) {
             if (!covers || !gr__is_before(before, self)) return false;
         } else if (!covers) {
@@ -155,9 +156,20 @@ static inline bool covered(uintptr_t address, size_t size) {
            size <= GR__SHADOW_SIZE;
 }
 
+/* An access within one granule, nearly always: as check_all, without its general ways. True when it is done. */
+static inline bool check_small(gr__actor *self, uintptr_t address, size_t size, unsigned flags, gr__loc loc) {
+    unsigned offset = address & 7u;
+    if (offset + size > 8) return false;
+    uint32_t *place = gr__table_look(&places, address);
+    if (!place) return false;
+    uint64_t *cell = gr__cell_of(address);
+    if (!*cell) gr__stack_mark(address);
+    gr__part part = {loc, (uint8_t)(((1u << size) - 1) << offset), (uint8_t)flags};
+    gr__alone a = gr__alone_of(self, part);
+    return check_quickly(self, cell, place, &a);
+}
+
 static void check_all(struct span *s, size_t size) {
-    s->self->accessed = true;
-    GR__COUNT(accesses);
     s->whole = gr__alone_of(s->self, (gr__part){s->loc, 255u, (uint8_t)s->flags});
     uintptr_t first = s->low & ~(uintptr_t)(GR__GRANULE - 1), low = (uintptr_t)gr__cell_of(first);
     uintptr_t high = low + ((s->high - first + 7) & ~7ull);
@@ -170,6 +182,9 @@ void gr__access_check(gr__actor *self, uintptr_t address, size_t size, unsigned 
                       gr__conflicts *found) {
     found->count = 0;
     if (!covered(address, size) || self->ignore > 0 || gr__trie_exhausted()) return;
+    self->accessed = true;
+    GR__COUNT(accesses);
+    if (check_small(self, address, size, flags, loc)) return;
     struct span s = {.self = self, .low = address, .high = address + size, .flags = flags, .loc = loc,
                      .found = found};
     check_all(&s, size);
@@ -183,6 +198,8 @@ void gr__access_free(gr__actor *self, uintptr_t address, size_t size, bool wipe,
         if (wipe) gr__access_wipe(address, size);
         return;
     }
+    self->accessed = true;
+    GR__COUNT(accesses);
     struct span s = {.self = self, .low = address, .high = address + size,
                      .flags = GR__ACCESS_WRITE | GR__ACCESS_FREE, .loc = loc, .wipe = wipe, .found = found};
     check_all(&s, size);
@@ -216,35 +233,14 @@ void gr__access_range(gr__actor *self, uintptr_t address, size_t size, unsigned 
     gr__access(self, address, size, flags, pc);
 }
 
-/* An access within one granule, nearly always: as check_all, without its general ways. True when it is done. */
-static inline bool check_small(gr__actor *self, uintptr_t address, size_t size, unsigned flags, gr__loc loc) {
-    unsigned offset = address & 7u;
-    if (offset + size > 8) return false;
-    uint32_t *place = gr__table_look(&places, address);
-    if (!place) return false;
-    uint64_t *cell = gr__cell_of(address);
-    if (!*cell) gr__stack_mark(address);
-    gr__part part = {loc, (uint8_t)(((1u << size) - 1) << offset), (uint8_t)flags};
-    gr__alone a = gr__alone_of(self, part);
-    return check_quickly(self, cell, place, &a);
-}
-
 void gr__access(gr__actor *self, uintptr_t address, size_t size, unsigned flags, uintptr_t pc) {
     if (!covered(address, size) || self->ignore > 0 || !gr__actor_enter(self)) return;
-    if (gr__engine_hooks_now.log) {
-        if (all_known(self, address, size, flags)) {
-            gr__actor_leave(self);
-            return;
-        }
-        gr__log(self, GR__EVENT_ACCESS, flags, address, (uint32_t)size, gr__loc_child(self->context, pc));
-    }
-    gr__loc loc = gr__loc_get(self->context, pc);
-    self->accessed = true;
-    if (check_small(self, address, size, flags, loc)) {
-        GR__COUNT(accesses);
+    if ((address & 7u) + size > 8 && all_known(self, address, size, flags)) {
         gr__actor_leave(self);
         return;
     }
+    gr__loc loc = gr__loc_get(self->context, pc);
+    gr__log(self, GR__EVENT_ACCESS, flags, address, (uint32_t)size, loc);
     gr__conflicts found;
     gr__access_check(self, address, size, flags, loc, &found);
     gr__actor_leave(self);
