@@ -65,7 +65,7 @@ static json_t *object_json(const report_object *c) {
 static json_t *actor_json(const report_actor *a) {
     json_t *o = json_object();
     json_object_set_new(o, "id", number(a->id));
-    put_text(o, "kind", a->kind == GR__RECORD_THREAD ? "thread" : "goroutine");
+    put_text(o, "kind", report_actor_word(a->kind));
     json_object_set_new(o, "number", number(a->number));
     put_text(o, "name", a->name);
     json_object_set_new(o, "state", number(a->state));

@@ -49,7 +49,9 @@ static report_object object_of(report_finding *f, const json_t *o) {
 static void load_actor(report_finding *f, const json_t *o) {
     report_actor a = {0};
     a.id = number_of(o, "id");
-    a.kind = is(o, "kind", "thread") ? GR__RECORD_THREAD : GR__RECORD_GOROUTINE;
+    a.kind = GR__RECORD_GOROUTINE;
+    for (unsigned k = GR__RECORD_GOROUTINE; k <= GR__RECORD_FIBER; k++)
+        if (is(o, "kind", report_actor_word(k))) a.kind = k;
     a.number = number_of(o, "number");
     a.name = text_of(f, o, "name");
     a.state = (unsigned)number_of(o, "state");

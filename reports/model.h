@@ -100,6 +100,8 @@ const report_actor *report_actor_of(const report_finding *f, uint64_t id);
 /* Row of finding.def; NULL when the number is not known. */
 const report_kind *report_kind_of(unsigned id);
 const report_kind *report_kind_named(const char *name);
+/* "goroutine", "thread" or "fiber". */
+const char *report_actor_word(unsigned kind);
 /* Words of wait.def. */
 const char *report_wait_words(unsigned wait);
 

@@ -31,12 +31,13 @@ static void headline(FILE *out, const report_finding *f, bool color) {
     free(line);
 }
 
-/* "goroutine 7", "main goroutine", "thread T2", "main thread" */
+/* "goroutine 7", "main goroutine", "thread T2", "main thread", "fiber 3" */
 static const char *actor_words(const report_finding *f, uint64_t id, char *buffer, size_t size) {
     const report_actor *a = report_actor_of(f, id);
     if (!a) snprintf(buffer, size, "goroutine with id %" PRIu64, id);
     else if (a->kind == GR__RECORD_THREAD && a->number == 0) snprintf(buffer, size, "main thread");
     else if (a->kind == GR__RECORD_THREAD) snprintf(buffer, size, "thread T%" PRIu64, a->number);
+    else if (a->kind == GR__RECORD_FIBER) snprintf(buffer, size, "fiber %" PRIu64, a->number);
     else if (a->number == 1) snprintf(buffer, size, "main goroutine");
     else snprintf(buffer, size, "goroutine %" PRIu64, a->number);
     return buffer;
@@ -123,7 +124,8 @@ static void location_text(FILE *out, const report_finding *f) {
 
 /* "Goroutine 7 'name'" */
 static void actor_title(FILE *out, const report_actor *a) {
-    fprintf(out, a->kind == GR__RECORD_THREAD ? "Thread T%" PRIu64 : "Goroutine %" PRIu64, a->number);
+    fprintf(out, a->kind == GR__RECORD_THREAD ? "Thread T%" PRIu64
+                 : a->kind == GR__RECORD_FIBER ? "Fiber %" PRIu64 : "Goroutine %" PRIu64, a->number);
     if (a->name) fprintf(out, " '%s'", a->name);
 }
 

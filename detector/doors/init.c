@@ -15,7 +15,7 @@ bool gr__doors_ready;
 static void on_race(gr__actor *self, const gr__conflict_side *now, const gr__conflict_side *earlier) {
     gr__own++;
     int saved = errno;
-    if (!gr__tell_benign(now->address, now->size)) gr__finding_race(self, now, earlier);
+    gr__finding_race(self, now, earlier);
     errno = saved;
     gr__own--;
 }
@@ -26,7 +26,8 @@ static void end_group(void) {
 }
 
 static const gr__finding_world world = {
-    .stack_owner = gr__stack_owner,
+    .stack_place = gr__stack_place,
+    .actor_name = gr__name_of,
     .begin = gr__session_begin,
     .put = gr__session_put,
     .end = end_group,
@@ -50,7 +51,7 @@ static void begin_main_thread(void) {
     uintptr_t low, high;
     gr__me = gr__actor_root(GR__ACTOR_THREAD, 0);
     gr__os_stack(&low, &high);
-    gr__stack_claim(low, high, gr__me->id, false);
+    gr__stack_claim(low, high, gr__me->id);
 }
 
 void gr__doors_init(void) {

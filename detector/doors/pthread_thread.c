@@ -129,7 +129,7 @@ static void begin_thread(const start *s) {
     if (high > low) gr__memory_reset(low, high - low); /* its memory may have been something else */
     gr__me = s->actor;
     enter(s->actor, s->detached);
-    if (high > low) gr__stack_claim(low, high, s->actor->id, false);
+    if (high > low) gr__stack_claim(low, high, s->actor->id);
     pthread_setspecific(key, (void *)(uintptr_t)PTHREAD_DESTRUCTOR_ITERATIONS);
     gr__own--;
 }

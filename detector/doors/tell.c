@@ -1,5 +1,5 @@
 /* tell.c - builds the records of the doors' own findings. The buffer belongs to who is between
- * gr__session_begin and gr__session_end; the list of benign memory only grows, under its lock. */
+ * gr__session_begin and gr__session_end. */
 #include "detector/doors/tell.h"
 
 #include "detector/doors/runtime_door.h"
@@ -11,7 +11,7 @@
 
 #include <errno.h>
 
-enum { FRAMES = 64, BENIGN = 1024 };
+enum { FRAMES = 64 };
 
 static char bytes[60 * 1024];
 static gr__record_buffer buffer = {bytes, 0, sizeof bytes, false};
@@ -164,26 +164,4 @@ void gr__tell_leaks(void) {
         next->first = NULL;
     }
     gr__pages_free(c.table, c.room * sizeof *c.table);
-}
-
-/* --- benign races --- */
-
-static uint32_t lock;
-static struct { uintptr_t low, high; } benign[BENIGN];
-static unsigned benign_count; /* atomic */
-
-void gr__tell_benign_add(uintptr_t address, size_t size) {
-    gr__lock(&lock);
-    if (benign_count < BENIGN) {
-        benign[benign_count].low = address;
-        benign[benign_count].high = address + size;
-        GR__STORE(&benign_count, benign_count + 1);
-    }
-    gr__unlock(&lock);
-}
-
-bool gr__tell_benign(uintptr_t address, size_t size) {
-    for (unsigned i = GR__LOAD(&benign_count); i-- > 0;)
-        if (address < benign[i].high && address + size > benign[i].low) return true;
-    return false;
 }

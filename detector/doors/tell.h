@@ -17,11 +17,7 @@ typedef struct gr__words { char text[240]; size_t length; } gr__words;
 void gr__words_add(gr__words *to, const char *text);
 void gr__words_number(gr__words *to, uint64_t number);
 
-/* Memory whose races are not to be told (AnnotateBenignRace). */
-void gr__tell_benign_add(uintptr_t address, size_t size);
-bool gr__tell_benign(uintptr_t address, size_t size);
-
-/* stacks.c */
-bool gr__stack_owner(uintptr_t address, uint64_t *actor, uintptr_t *low, size_t *size, bool *tls);
+/* stacks.c: whose stack or thread-local storage it is. */
+bool gr__stack_place(uintptr_t address, gr__finding_place *out);
 
 #endif

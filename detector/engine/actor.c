@@ -168,7 +168,7 @@ void gr__actor_end(gr__actor *self) {
     gr__log_ordered(self, GR__EVENT_END, 0, self->id, 0);
     if (!self->accessed) self->clock--; /* the last clock that anything carries */
     self->stamp = 0;
-    if (self->kind == GR__ACTOR_GOROUTINE) { /* nobody can wait for its end */
+    if (self->kind != GR__ACTOR_THREAD) { /* nobody can wait for its end */
         gr__clock_drop(self->others);
         self->others = 0;
     }

@@ -50,12 +50,16 @@ static actor_entry *entry_of(replay *r, uint64_t id) {
     return fits ? &r->actors[id] : NULL;
 }
 
+static enum gr__actor_kind kind_of(const actor_entry *e) {
+    bool known = e->kind >= GR__ACTOR_GOROUTINE && e->kind <= GR__ACTOR_FIBER;
+    return known ? (enum gr__actor_kind)e->kind : GR__ACTOR_GOROUTINE;
+}
+
 static gr__actor *actor_of(replay *r, uint64_t id) {
     actor_entry *e = entry_of(r, id);
     if (!e) return NULL;
     if (!e->actor) {
-        enum gr__actor_kind kind = e->kind == GR__ACTOR_THREAD ? GR__ACTOR_THREAD : GR__ACTOR_GOROUTINE;
-        e->actor = gr__actor_root(kind, e->number);
+        e->actor = gr__actor_root(kind_of(e), e->number);
     }
     return e->actor;
 }
@@ -111,17 +115,16 @@ static void note_stack(replay *r, uintptr_t low, size_t size, uint64_t actor, bo
     *s = (stack_entry){low, size, actor, tls};
 }
 
-static bool stack_owner(uintptr_t address, uint64_t *actor, uintptr_t *low, size_t *size, bool *tls) {
+/* Thread-local storage lies within the stack of its thread: it goes first. */
+static bool stack_place(uintptr_t address, gr__finding_place *out) {
+    bool found = false;
     for (size_t i = 0; i < now->stacks_room; i++) {
         const stack_entry *s = &now->stacks[i];
-        if (!s->low || address - s->low >= s->size) continue;
-        *actor = s->actor;
-        *low = s->low;
-        *size = s->size;
-        *tls = s->tls;
-        return true;
+        if (!s->low || address - s->low >= s->size || (found && !s->tls)) continue;
+        *out = (gr__finding_place){.actor = s->actor, .low = s->low, .size = s->size, .tls = s->tls};
+        found = true;
     }
-    return false;
+    return found;
 }
 
 static void put(const char *records, size_t length) { now->sink(records, length, now->argument); }
@@ -137,6 +140,7 @@ static bool apply_world(replay *r, uint64_t actor, gr__event e, size_t size) {
     switch (gr__event_type(e)) {
     case GR__EVENT_RESET: gr__memory_reset(address, size); return true;
     case GR__EVENT_DESTROY: gr__sync_destroy(address, size); return true;
+    case GR__EVENT_BENIGN: gr__benign_add(address, size); return true;
     case GR__EVENT_ROOT: actor_of(r, address); return true;
     case GR__EVENT_ACTOR:
         entry = entry_of(r, address);
@@ -157,8 +161,7 @@ static bool apply_world(replay *r, uint64_t actor, gr__event e, size_t size) {
 static void apply_fork(replay *r, gr__actor *self, uint64_t child) {
     actor_entry *e = entry_of(r, child);
     if (!e || e->actor) return;
-    enum gr__actor_kind kind = e->kind == GR__ACTOR_THREAD ? GR__ACTOR_THREAD : GR__ACTOR_GOROUTINE;
-    e->actor = gr__actor_fork(self, kind, e->number, e->created_at);
+    e->actor = gr__actor_fork(self, kind_of(e), e->number, e->created_at);
 }
 
 static void apply_access(replay *r, gr__actor *self, gr__event e) {
@@ -206,6 +209,10 @@ static void apply(uint32_t thread, uint64_t actor, gr__event e, void *argument) 
         break;
     case GR__EVENT_ALLOC: gr__heap_alloc(self, address, size, loc); break;
     case GR__EVENT_FREE: gr__heap_free(self, address, loc); break;
+    case GR__EVENT_MAP:
+        if (gr__event_arg(e)) gr__mapping_made(&(gr__mapping){address, address + size, self->id, loc});
+        else gr__mapping_gone(address, address + size);
+        break;
     default: break; /* LOC is known, SWITCH and BLOCK change no clock */
     }
 }
@@ -214,7 +221,7 @@ int gr__trace_replay(const gr__trace *trace,
                      void (*sink)(const char *records, size_t length, void *argument),
                      void *argument) {
     gr__engine_hooks hooks = {.race = race};
-    gr__finding_world world = {.stack_owner = stack_owner, .put = put};
+    gr__finding_world world = {.stack_place = stack_place, .put = put};
     replay r = {.sink = sink, .argument = argument,
                 .sizes = calloc(gr__trace_threads(trace) + 1u, sizeof(size_t))};
     int error = r.sizes ? gr__engine_init(&hooks) : ENOMEM;
