@@ -16,6 +16,7 @@
 static int run_main(int argc, char **argv) {
     cli_reporting options;
     cli_reporting_init(&options);
+    options.settings.live = true;
     int value;
     while ((value = cli_next(&cli_command_run, argc, argv)) != -1)
         cli_reporting_take(&options, value, optarg);
@@ -59,6 +60,7 @@ static int report_main(int argc, char **argv) {
     setsid();
     cli_reporting options;
     cli_reporting_init(&options);
+    options.settings.live = true;
     const char *error;
     reports *all = reports_new(&options.settings, &error);
     if (!all) cli_fail("%s", error);

@@ -1,4 +1,5 @@
 /* collect.c - records to findings to output: the state of one program's reports. */
+#include "reports/maps.h"
 #include "reports/output.h"
 #include "reports/reports.h"
 #include "reports/resolve.h"
@@ -198,8 +199,11 @@ static void on_location(reports *r, report_finding *f, const gr__rec_location *r
     l->free_actor = record->free_actor;
     l->allocated_at = resolver_stack(r->resolver, record->allocated_at);
     l->freed_at = resolver_stack(r->resolver, record->freed_at);
-    if (l->kind == GR__LOCATION_UNKNOWN || l->kind == GR__LOCATION_GLOBAL)
-        resolver_variable(r->resolver, f, l);
+    if (l->kind == GR__LOCATION_UNKNOWN) resolver_variable(r->resolver, f, l);
+    if (l->kind == GR__LOCATION_TLS && record->module)
+        resolver_thread_local(r->resolver, f, l, record->module, record->offset);
+    if (r->settings.live && (l->kind == GR__LOCATION_UNKNOWN || l->kind == GR__LOCATION_MAPPING))
+        maps_look(r->pid, f, l);
 }
 
 static void on_select_case(reports *r, report_finding *f, const gr__rec_select_case *record) {

@@ -65,8 +65,11 @@ typedef struct report_location {
     unsigned kind;        /* enum gr__record_location_kind */
     uint64_t address, low, size, actor, free_actor;
     const char *name;     /* of a variable; NULL */
+    const char *member;   /* of it, as table[3].value; NULL */
+    const char *type;     /* of the lock or the like that this is, as pthread_mutex_t; NULL */
     const char *file;     /* of its declaration; NULL */
     const char *module;
+    const char *path;     /* of the file that is mapped; NULL */
     unsigned line;
     report_stack allocated_at, freed_at;
 } report_location;

@@ -24,6 +24,7 @@ typedef struct reports_settings {
     const char *strip_path_prefix; /* NULL: none */
     const char *suppressions;      /* file in TSan's syntax; NULL: none */
     bool color;
+    bool live;                     /* the program runs, and waits while its findings are taken */
     unsigned fail_on;              /* bits of reports_fail_on_bit */
 } reports_settings;
 

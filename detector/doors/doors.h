@@ -76,6 +76,10 @@ void gr__descriptor_accepted(int listener, int fd, uintptr_t pc);
 /* --- who owns a stack (stacks.c) --- */
 void gr__stack_claim(uintptr_t low, uintptr_t high, uint64_t actor); /* this thread's */
 void gr__stack_drop(uintptr_t low, uintptr_t high); /* wipes its shadow too */
+void gr__stacks_init(void);
+/* This thread runs goroutines: its thread-local storage is theirs. Cheap after the first time. */
+extern __thread bool gr__stack_met;
+void gr__stack_meet(void);
 
 /* --- names of actors, for reports (names.c); a name is copied, NULL takes it away --- */
 void gr__name_set(const gr__actor *actor, const char *name);

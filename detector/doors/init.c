@@ -27,6 +27,7 @@ static void end_group(void) {
 
 static const gr__finding_world world = {
     .stack_place = gr__stack_place,
+    .in_turn = gr__stack_in_turn,
     .actor_name = gr__name_of,
     .begin = gr__session_begin,
     .put = gr__session_put,
@@ -65,6 +66,7 @@ void gr__doors_init(void) {
     if (error) give_up(error);
     gr__session_init();
     gr__finding_init(&world);
+    gr__stacks_init();
     begin_main_thread();
     gr__exit_init();
     gr__fork_init();

@@ -120,6 +120,7 @@ void gr__hook_switch(struct gr__g *g) {
     gr__log_moved();
     detected *d = detected_of(g);
     gr__me = d ? d->actor : &gr__nobody;
+    if (GR__UNLIKELY(!gr__stack_met)) gr__stack_meet();
     if (!d || d->stack_told || !gr__logging) return;
     gr__g_head *h = gr__g_head_of(g);
     d->stack_told = true;

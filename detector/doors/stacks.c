@@ -8,6 +8,7 @@
 #include "detector/trace/trace.h"
 
 #include <link.h>
+#include <pthread.h>
 
 /* What modules have in a thread from its start on lies within this distance of its thread pointer, and as
  * far from it in every thread. What is loaded later has a block of its own in each. */
@@ -15,12 +16,14 @@
 
 typedef struct claim {
     struct claim *next;
-    uintptr_t low, high, pointer; /* the stack; the thread pointer */
-    uint64_t actor;
+    uintptr_t low, high, pointer; /* the stack, empty for threads of the runtime; the thread pointer */
+    uint64_t actor;               /* 0: whichever goroutine runs */
 } claim;
 
 static uint32_t lock;
-static claim *claims;
+static claim *claims;      /* the latest first */
+static pthread_key_t key;  /* constant: the claim of a thread of the runtime */
+__thread bool gr__stack_met;
 
 static uintptr_t thread_pointer(void) { return (uintptr_t)__builtin_thread_pointer(); }
 static bool is_near(uintptr_t address, uintptr_t pointer) {
@@ -65,7 +68,7 @@ static search look(uintptr_t address, bool only_static) {
 
 static void log_claim(const claim *c) {
     if (!gr__logging) return;
-    gr__log_range(gr__me, GR__EVENT_STACK, 0, c->low, c->high - c->low, 0);
+    if (c->high > c->low) gr__log_range(gr__me, GR__EVENT_STACK, 0, c->low, c->high - c->low, 0);
     search s = look(0, true);
     if (s.static_high > s.static_low)
         gr__log_range(gr__me, GR__EVENT_STACK, 1, s.static_low, s.static_high - s.static_low, 0);
@@ -73,15 +76,40 @@ static void log_claim(const claim *c) {
 
 /* --- claims --- */
 
-void gr__stack_claim(uintptr_t low, uintptr_t high, uint64_t actor) {
+static claim *add(uintptr_t low, uintptr_t high, uint64_t actor) {
     claim *c = gr__alloc(sizeof *c);
-    if (!c) return;
+    if (!c) return NULL;
     *c = (claim){NULL, low, high, thread_pointer(), actor};
     log_claim(c);
     gr__lock(&lock);
     c->next = claims;
     claims = c;
     gr__unlock(&lock);
+    return c;
+}
+
+static void leave(void *argument) {
+    claim *c = argument, **at = &claims;
+    gr__lock(&lock);
+    while (*at && *at != c) at = &(*at)->next;
+    if (*at) *at = c->next;
+    gr__unlock(&lock);
+    gr__free(c, sizeof *c);
+}
+
+void gr__stacks_init(void) { pthread_key_create(&key, leave); }
+
+void gr__stack_claim(uintptr_t low, uintptr_t high, uint64_t actor) {
+    gr__stack_met = true;
+    add(low, high, actor);
+}
+
+void gr__stack_meet(void) {
+    gr__stack_met = true;
+    claim *c = add(0, 0, 0);
+    gr__own++;
+    if (c) pthread_setspecific(key, c);
+    gr__own--;
 }
 
 void gr__stack_drop(uintptr_t low, uintptr_t high) {
@@ -90,7 +118,7 @@ void gr__stack_drop(uintptr_t low, uintptr_t high) {
     gr__lock(&lock);
     for (claim **at = &claims; *at;) {
         claim *c = *at;
-        if (c->low < low || c->high > high) {
+        if (c->low < low || c->high > high || !c->actor) {
             at = &c->next;
             continue;
         }
@@ -106,20 +134,20 @@ void gr__stack_drop(uintptr_t low, uintptr_t high) {
     }
 }
 
-/* The claim that address is in; else the one whose thread pointer it is near; or, without an address,
+/* The claim that address is in, else the latest one whose thread pointer it is near; without an address,
  * the one of this thread. False: none. */
 static bool find_claim(uintptr_t address, claim *out) {
-    bool found = false;
+    const claim *found = NULL;
     gr__lock(&lock);
     for (const claim *c = claims; c; c = c->next) {
         bool within = address && address - c->low < c->high - c->low;
-        if (!within && !(address ? is_near(address, c->pointer) : c->pointer == thread_pointer())) continue;
-        *out = *c;
-        found = true;
+        bool by_pointer = address ? is_near(address, c->pointer) : c->pointer == thread_pointer();
+        if (within || (by_pointer && !found)) found = c;
         if (within) break;
     }
+    if (found) *out = *found;
     gr__unlock(&lock);
-    return found;
+    return found != NULL;
 }
 
 static bool tls_place(uintptr_t address, gr__finding_place *out) {
@@ -146,4 +174,16 @@ bool gr__stack_place(uintptr_t address, gr__finding_place *out) {
     }
     *out = (gr__finding_place){.actor = 0};
     return gr__goroutine_stack_owner(address, &out->actor, &out->low, &out->size);
+}
+
+static bool is_goroutine(uint64_t actor) {
+    const gr__actor *a = gr__actor_by_id(actor);
+    return a && a->kind == GR__ACTOR_GOROUTINE;
+}
+
+/* Goroutines use errno and its like of the thread that they run on, one after the other. Blocks that are
+ * far from the thread pointer are looked for only when there is time. */
+bool gr__stack_in_turn(const gr__conflict_side *now, const gr__conflict_side *earlier, bool thorough) {
+    if (thorough == is_near(now->address, thread_pointer())) return false;
+    return is_goroutine(now->actor) && is_goroutine(earlier->actor) && look(now->address, false).found;
 }

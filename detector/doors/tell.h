@@ -19,5 +19,6 @@ void gr__words_number(gr__words *to, uint64_t number);
 
 /* stacks.c: whose stack or thread-local storage it is. */
 bool gr__stack_place(uintptr_t address, gr__finding_place *out);
+bool gr__stack_in_turn(const gr__conflict_side *now, const gr__conflict_side *earlier, bool thorough);
 
 #endif

@@ -144,7 +144,10 @@ static bool take_turn(void) {
 bool gr__finding_race(gr__actor *self, const gr__conflict_side *now, const gr__conflict_side *earlier) {
     (void)self;
     if (gr__benign(now->address, now->size)) return false;
-    if (!first_time(now, earlier) || !take_turn()) return false;
+    if (world.in_turn && world.in_turn(now, earlier, false)) return false;
+    if (!first_time(now, earlier)) return false;
+    if (world.in_turn && world.in_turn(now, earlier, true)) return false;
+    if (!take_turn()) return false;
     gr__record_buffer b = {bytes, 0, sizeof bytes, false};
     uint64_t serial = gr__finding_next_serial();
     __atomic_add_fetch(&races, 1, __ATOMIC_RELAXED);

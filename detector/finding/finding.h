@@ -18,6 +18,8 @@ typedef struct gr__finding_place {
 /* What the builder must ask the world for. Any may be NULL: then it is not known. */
 typedef struct gr__finding_world {
     bool (*stack_place)(uintptr_t address, gr__finding_place *out);
+    /* Both used the storage of the thread that both ran on, so one after the other? thorough: take time. */
+    bool (*in_turn)(const gr__conflict_side *now, const gr__conflict_side *earlier, bool thorough);
     unsigned (*actor_state)(uint64_t actor, unsigned *wait, uint64_t *wait_ns); /* gr__record_actor_state */
     const char *(*actor_name)(uint64_t actor);                                  /* NULL: none */
     /* A group goes out: begin, records, end. */
@@ -27,8 +29,8 @@ typedef struct gr__finding_world {
 } gr__finding_world;
 
 void gr__finding_init(const gr__finding_world *world);
-/* Report a race, unless its memory is benign or its two places were reported before (both ways round).
- * True: reported. */
+/* Report a race, unless its memory is benign, its sides were in turn, or its two places were reported before
+ * (both ways round). True: reported. */
 bool gr__finding_race(gr__actor *self, const gr__conflict_side *now, const gr__conflict_side *earlier);
 /* Findings so far: races, all. */
 uint64_t gr__finding_races(void);

@@ -16,7 +16,7 @@
 
 typedef struct actor_entry { gr__actor *actor; uint64_t number, kind; gr__loc created_at; } actor_entry;
 typedef struct loc_entry { uint64_t pc; gr__loc parent, mapped; bool known; } loc_entry;
-typedef struct stack_entry { uintptr_t low; size_t size; uint64_t actor; bool tls; } stack_entry;
+typedef struct stack_entry { uintptr_t low; size_t size; uint64_t actor; bool tls; uint32_t thread; } stack_entry;
 
 typedef struct replay {
     void (*sink)(const char *records, size_t length, void *argument);
@@ -25,6 +25,7 @@ typedef struct replay {
     loc_entry *locs; size_t locs_room;
     stack_entry *stacks; size_t stacks_room, stacks_count; /* hash by low; low 0: free */
     size_t *sizes;                                         /* by thread: of the next event */
+    uint32_t thread;                                       /* whose event is applied */
 } replay;
 
 static replay *now;
@@ -112,7 +113,7 @@ static void note_stack(replay *r, uintptr_t low, size_t size, uint64_t actor, bo
     }
     stack_entry *s = stack_at(r, low);
     if (!s->low) r->stacks_count++;
-    *s = (stack_entry){low, size, actor, tls};
+    *s = (stack_entry){low, size, actor, tls, r->thread};
 }
 
 /* Thread-local storage lies within the stack of its thread: it goes first. */
@@ -125,6 +126,21 @@ static bool stack_place(uintptr_t address, gr__finding_place *out) {
         found = true;
     }
     return found;
+}
+
+static bool is_goroutine(uint64_t actor) {
+    const gr__actor *a = gr__actor_by_id(actor);
+    return a && a->kind == GR__ACTOR_GOROUTINE;
+}
+
+/* As in the program itself: goroutines use their thread's own storage one after the other. */
+static bool in_turn(const gr__conflict_side *present, const gr__conflict_side *earlier, bool thorough) {
+    if (thorough || !is_goroutine(present->actor) || !is_goroutine(earlier->actor)) return false;
+    for (size_t i = 0; i < now->stacks_room; i++) {
+        const stack_entry *s = &now->stacks[i];
+        if (s->low && s->tls && s->thread == now->thread && present->address - s->low < s->size) return true;
+    }
+    return false;
 }
 
 static void put(const char *records, size_t length) { now->sink(records, length, now->argument); }
@@ -181,6 +197,7 @@ static void apply(uint32_t thread, uint64_t actor, gr__event e, void *argument) 
         return;
     }
     r->sizes[thread] = 0;
+    r->thread = thread;
     if (apply_world(r, actor, e, size)) return;
     gr__actor *self = actor_of(r, actor);
     if (!self) return;
@@ -221,7 +238,7 @@ int gr__trace_replay(const gr__trace *trace,
                      void (*sink)(const char *records, size_t length, void *argument),
                      void *argument) {
     gr__engine_hooks hooks = {.race = race};
-    gr__finding_world world = {.stack_place = stack_place, .put = put};
+    gr__finding_world world = {.stack_place = stack_place, .in_turn = in_turn, .put = put};
     replay r = {.sink = sink, .argument = argument,
                 .sizes = calloc(gr__trace_threads(trace) + 1u, sizeof(size_t))};
     int error = r.sizes ? gr__engine_init(&hooks) : ENOMEM;
