@@ -8,15 +8,17 @@ __thread struct {
 } scratch;
 
 static int *_Atomic place;
-static atomic_int step;
+static atomic_int begun, step;
 
 static void owner(void) {
+    atomic_store(&begun, 1);
     scratch.last[2] = 1;
     atomic_store_explicit(&place, &scratch.last[2], memory_order_relaxed);
     step_to(&step, 1);
     while (atomic_load(&step) < 2) sched_yield();
 }
 static void other(void) {
+    while (!atomic_load(&begun)) sched_yield();
     step_wait_in_thread(&step, 1);
     *atomic_load_explicit(&place, memory_order_relaxed) = 2;
     atomic_store(&step, 2);
