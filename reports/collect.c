@@ -29,6 +29,7 @@ struct reports {
     gr__rec_summary totals;
     uint64_t counts[64];           /* by kind */
     uint64_t suppressed;
+    bool left_out;                 /* the last one */
     char *summary;
     char error[PATH_MAX + 128];
 };
@@ -113,7 +114,8 @@ static FILE *output(reports *r) {
 }
 
 static void take(reports *r, report_finding *f) {
-    if (r->suppressions && suppressions_match(r->suppressions, f)) {
+    r->left_out = r->suppressions && suppressions_match(r->suppressions, f);
+    if (r->left_out) {
         r->suppressed++;
         report_finding_free(f);
         return;
@@ -346,6 +348,12 @@ void reports_free(reports *r) {
     free(r->program);
     free(r->summary);
     free(r);
+}
+
+bool reports_left_out(const reports *r) { return r->left_out; }
+
+void reports_tell_suppressions(const reports *r) {
+    if (r->suppressions) suppressions_tell(r->suppressions, stderr);
 }
 
 bool reports_started(const reports *r) { return r->hello; }

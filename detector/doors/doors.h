@@ -98,12 +98,13 @@ void gr__fork_init(void);
 extern int gr__process;  /* its id; changes in the child of a fork, not of a vfork */
 extern bool gr__forked; /* this process is such a child: its parent's goroutines are not here */
 
-/* --- options (options.c): option.def, from $GORACE and $GORACE_OPTIONS --- */
+/* --- options (options.c): option.def, from the environment and .gorace.conf --- */
+enum { GR__OPTION_TEXT = 4096 };
 typedef struct gr__options {
-#define OPTION(type, name, value, go, help) GR__OPTION_##type(name)
+#define OPTION(type, name, value, low, high, others, help) GR__OPTION_##type(name)
 #define GR__OPTION_BOOL(name) bool name;
 #define GR__OPTION_INT(name) long name;
-#define GR__OPTION_STR(name) char name[256];
+#define GR__OPTION_STR(name) char name[GR__OPTION_TEXT];
 #include "runtime/vocab/option.def"
 #undef OPTION
 #undef GR__OPTION_BOOL

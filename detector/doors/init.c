@@ -20,9 +20,10 @@ static void on_race(gr__actor *self, const gr__conflict_side *now, const gr__con
     gr__own--;
 }
 
-static void end_group(void) {
-    gr__session_end();
+static bool end_group(void) {
+    if (!gr__session_end()) return false;
     if (gr__option.halt_on_error) gr__os_exit(gr__exit_check((int)gr__option.exitcode));
+    return true;
 }
 
 static const gr__finding_world world = {

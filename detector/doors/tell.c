@@ -67,10 +67,10 @@ static void tell(enum gr__finding_kind kind, const gr__actor *a, const gr__g_hea
     if (note) gr__put_note(&buffer, &(gr__rec_note){gr__string_of(note)});
     gr__put_finding_end(&buffer, &(gr__rec_finding_end){.serial = serial});
     send();
-    gr__session_end();
+    bool told = gr__session_end();
     gr__own--;
     errno = saved;
-    if (gr__option.halt_on_error) gr__os_exit(gr__exit_check((int)gr__option.exitcode));
+    if (told && gr__option.halt_on_error) gr__os_exit(gr__exit_check((int)gr__option.exitcode));
 }
 
 void gr__tell_misuse(enum gr__finding_kind kind, gr__loc loc, const char *note) {

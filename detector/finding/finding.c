@@ -162,7 +162,7 @@ bool gr__finding_race(gr__actor *self, const gr__conflict_side *now, const gr__c
     gr__put_finding_end(&b, &(gr__rec_finding_end){.serial = serial});
     if (world.begin) world.begin();
     if (world.put) world.put(bytes, b.length);
-    if (world.end) world.end();
+    if (world.end && !world.end()) __atomic_sub_fetch(&races, 1, __ATOMIC_RELAXED);
     __atomic_store_n(&busy, 0, __ATOMIC_RELEASE);
     return true;
 }

@@ -22,10 +22,10 @@ typedef struct gr__finding_world {
     bool (*in_turn)(const gr__conflict_side *now, const gr__conflict_side *earlier, bool thorough);
     unsigned (*actor_state)(uint64_t actor, unsigned *wait, uint64_t *wait_ns); /* gr__record_actor_state */
     const char *(*actor_name)(uint64_t actor);                                  /* NULL: none */
-    /* A group goes out: begin, records, end. */
+    /* A group goes out: begin, records, end; false: it is left out, and doesn't count. */
     void (*begin)(void);
     void (*put)(const char *records, size_t length);
-    void (*end)(void);
+    bool (*end)(void);
 } gr__finding_world;
 
 void gr__finding_init(const gr__finding_world *world);

@@ -1,0 +1,23 @@
+/* Races only when the program is at its end, if it waits there: for atexit_sleep_ms. */
+#include "../together.h"
+#include <stdlib.h>
+
+long x;
+static atomic_int ending;
+
+static void at_end(void) { step_to(&ending, 1); }
+
+static void *late(void *unused) {
+    step_wait_in_thread(&ending, 1);
+    x++;
+    return unused;
+}
+
+int main(void) {
+    pthread_t thread;
+    atexit(at_end);
+    pthread_create(&thread, NULL, late, NULL);
+    pthread_detach(thread);
+    x++;
+    return 3;
+}
