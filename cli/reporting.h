@@ -23,7 +23,8 @@ enum { CLI_FAIL_ON = 256, CLI_EXIT_CODE, CLI_FORMAT, CLI_SUPPRESSIONS, CLI_COLOR
 #define CLI_VERDICT_OPTIONS                                                                       \
     {"fail-on", CLI_FAIL_ON, "WORDS",                                                             \
      "which findings fail: race,deadlock,leak,lock-order,misuse (all)"},                          \
-    {"exit-code", CLI_EXIT_CODE, "N", "status when one of them was found (66); 0: the program's own"},                  \
+    {"exit-code", CLI_EXIT_CODE, "N",                                                             \
+     "status when one of them was found (66); 0: the program's own"},                             \
     {"quiet", 'q', NULL, "no summary when nothing was found"},                                    \
     {"verbose", 'v', NULL, "say what each suppression left out"}
 

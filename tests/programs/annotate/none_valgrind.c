@@ -1,7 +1,7 @@
 // want: none
 // stdout: ^0 10$
 /* By these programs choose how long they wait; and the macros that this build must see are there. */
-#include "annotations.h"
+#include "../annotations.h"
 #include <stdio.h>
 
 #if !defined(__SANITIZE_THREAD__)

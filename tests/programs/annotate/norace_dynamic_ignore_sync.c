@@ -1,6 +1,6 @@
 // want: none
 /* An edge by atomics and one by a mutex, which the annotated twin does not want counted. */
-#include "annotations.h"
+#include "../annotations.h"
 
 int x;
 static atomic_int step;

@@ -1,7 +1,7 @@
 // want: none
 /* A lock calls back into the program while it waits: what that does is seen, and races in
  * the annotated twin, whose lock hides the atomics that would order it. */
-#include "annotations.h"
+#include "../annotations.h"
 
 int x;
 static atomic_int word, step;

@@ -1,7 +1,7 @@
 // want: none
 /* A try that fails orders nothing: the annotated twin says so, and is reported; its lock's
  * atomics alone would order the two. */
-#include "annotations.h"
+#include "../annotations.h"
 
 int x;
 static atomic_int taken, step;

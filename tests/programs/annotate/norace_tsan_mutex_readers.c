@@ -1,7 +1,7 @@
 // want: none
 /* Two readers who write: the atomics inside of the lock would order them, and its
  * annotations hide those. */
-#include "annotations.h"
+#include "../annotations.h"
 
 int x;
 static atomic_int readers, step;

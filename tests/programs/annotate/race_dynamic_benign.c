@@ -1,6 +1,6 @@
 // want: race
 /* Counters that may be off by a few. */
-#include "annotations.h"
+#include "../annotations.h"
 
 struct { long calls, bytes, spare[2]; } statistics;
 int flag;

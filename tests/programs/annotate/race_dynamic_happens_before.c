@@ -1,6 +1,6 @@
 // want: race
 /* The same by dynamic annotations. */
-#include "annotations.h"
+#include "../annotations.h"
 
 int x;
 static atomic_int step;

@@ -1,6 +1,6 @@
 // want: race
 /* One side is not to be checked (writes). */
-#include "annotations.h"
+#include "../annotations.h"
 
 int x;
 static atomic_int step;

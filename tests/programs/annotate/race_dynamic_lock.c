@@ -1,6 +1,6 @@
 // want: race
 /* A lock of the program's own, told by dynamic annotations. */
-#include "annotations.h"
+#include "../annotations.h"
 
 int x;
 static atomic_int taken;

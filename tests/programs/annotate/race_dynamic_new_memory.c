@@ -1,6 +1,6 @@
 // want: race
 /* A pool of the program's own hands out the same memory twice. */
-#include "annotations.h"
+#include "../annotations.h"
 
 long pool[8];
 static atomic_int step;

@@ -1,6 +1,6 @@
 // want: race
 /* Memory is filled, then published in a way that nobody can see. */
-#include "annotations.h"
+#include "../annotations.h"
 
 long message[4];
 static atomic_int step;

@@ -1,7 +1,7 @@
 // want: race
 // stderr: ^Goroutine \d+ 'left' \(running\) created
 /* A goroutine's name is in the report. */
-#include "annotations.h"
+#include "../annotations.h"
 
 int x;
 static atomic_int step;

@@ -1,6 +1,6 @@
 // want: race
 /* A function that is not to be instrumented: nothing in it is checked. */
-#include "annotations.h"
+#include "../annotations.h"
 
 #ifdef ANNOTATED
 #define UNCHECKED __attribute__((no_sanitize("thread"), noinline))

@@ -2,7 +2,7 @@
 // stderr: ^Thread T1 'left' \((running|finished)\) created
 // stderr: ^Thread T2 'right' \((running|finished)\) created
 /* Threads have the names that they gave themselves. */
-#include "annotations.h"
+#include "../annotations.h"
 
 int x;
 static atomic_int step;

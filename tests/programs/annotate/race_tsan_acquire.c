@@ -1,6 +1,6 @@
 // want: race
 /* A hand-over that nothing but ThreadSanitizer's own calls can tell of. */
-#include "annotations.h"
+#include "../annotations.h"
 
 int x;
 static atomic_int step;

@@ -1,7 +1,7 @@
 // want: race
 // stderr: ^Write of|^Write at 0x[0-9a-f]+ by thread T2
 /* A library tells of accesses to its objects. */
-#include "annotations.h"
+#include "../annotations.h"
 
 static long object;
 static atomic_int step;

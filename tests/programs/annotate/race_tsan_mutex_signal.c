@@ -1,7 +1,7 @@
 // want: race
 // flags: -O0
 /* What a signal does inside is hidden: its plain accesses are the lock's own business. */
-#include "annotations.h"
+#include "../annotations.h"
 
 static int waiters;
 static atomic_int step;

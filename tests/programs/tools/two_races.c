@@ -1,3 +1,4 @@
+// want: race
 /* Two races, one after the other, and a status of its own: argument 1. Prints how many races counted. */
 #include "../together.h"
 #include <stdio.h>

@@ -1,4 +1,4 @@
 // want: none
 /* The same with its annotations. */
 #define ANNOTATED
-#include "race_dynamic_barrier.c"
+#include "race_annotated_lock_read.c"

@@ -1,6 +1,6 @@
 // want: race
 /* A queue between a producer and a consumer. */
-#include "annotations.h"
+#include "../annotations.h"
 
 int x;
 static atomic_int step;

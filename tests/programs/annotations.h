@@ -3,7 +3,7 @@
 #ifndef ANNOTATIONS_H
 #define ANNOTATIONS_H
 
-#include "../together.h"
+#include "together.h"
 
 #ifdef ANNOTATED
 #define ANNOTATE(...) __VA_ARGS__

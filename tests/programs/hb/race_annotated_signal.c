@@ -1,6 +1,6 @@
 // want: race
 /* A condition variable of the program's own. */
-#include "annotations.h"
+#include "../annotations.h"
 
 int x;
 static atomic_int step;

@@ -1,6 +1,6 @@
 // want: race
 /* A lock whose own operations order nothing that the detector can see. */
-#include "annotations.h"
+#include "../annotations.h"
 
 int x;
 

@@ -1,4 +1,4 @@
 // want: none
 /* The same with its annotations. */
 #define ANNOTATED
-#include "race_tsan_mutex.c"
+#include "race_annotated_lock_write.c"

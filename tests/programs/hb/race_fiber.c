@@ -3,7 +3,7 @@
 // stderr: ^Previous write at 0x[0-9a-f]+ by fiber 1:\n  body\(\)
 // stderr: ^Fiber 1 'first' \((running|finished)\) created at:\n  main\(\)
 /* Two fibers of one thread, switched without edges: each is an actor of its own. */
-#include "annotations.h"
+#include "../annotations.h"
 #ifndef SWITCH_FLAGS
 #define SWITCH_FLAGS 1
 #endif

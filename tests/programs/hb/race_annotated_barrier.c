@@ -1,6 +1,6 @@
 // want: race
 /* Two that meet at a barrier of the program's own. */
-#include "annotations.h"
+#include "../annotations.h"
 
 int left;
 static atomic_int arrived;
