@@ -23,7 +23,7 @@ struct reports {
     report_finding *first, **last; /* kept for a document at the end */
     FILE *out;                     /* NULL until something is printed */
     char *temporary;               /* of settings.output */
-    bool hello, has_totals;
+    bool hello, has_totals, has_built_in;
     uint64_t pid;
     char *program;
     gr__rec_summary totals;
@@ -255,6 +255,11 @@ void reports_record(reports *r, uint32_t id, const char *bytes, size_t length) {
             r->totals = u.summary;
             r->has_totals = true;
         }
+        return;
+    case GR__RECORD_SUPPRESSIONS:
+        if (!r->has_built_in && READ(suppressions))
+            suppressions_add(&r->suppressions, u.suppressions.text.text, u.suppressions.text.length);
+        r->has_built_in = true; /* they come again with each finding */
         return;
     case GR__RECORD_FINDING_END:
         settle(r);

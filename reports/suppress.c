@@ -14,6 +14,7 @@
 enum where { ANYWHERE, TOP, TOP_MODULE };
 
 typedef struct rule {
+    const char *path;      /* lives as long */
     char *text, *pattern;  /* the whole line; its part behind the colon */
     const char *fail_on;   /* the findings it speaks of; "": none here */
     enum where where;
@@ -52,53 +53,65 @@ static char *copy(const char *text) {
     return kept;
 }
 
-struct suppressions *suppressions_read(const char *path, const char **error) {
-    static char sentence[PATH_MAX + 160];
-    FILE *in = fopen(path, "r");
-    if (!in) {
-        snprintf(sentence, sizeof sentence, "can't read suppressions %s: %s", path, strerror(errno));
-        *error = sentence;
-        return NULL;
-    }
+static struct suppressions *make(const char *path) {
     struct suppressions *s = calloc(1, sizeof *s);
     if (!s) abort();
     s->path = copy(path);
+    return s;
+}
+
+/* One line, which is changed; false: it is no suppression. */
+static bool add_line(struct suppressions *s, char *line, const char *path, unsigned number) {
+    size_t length = strlen(line);
+    while (length && strchr(" \t\r\n", line[length - 1])) line[--length] = 0;
+    char *text = line + strspn(line, " \t");
+    if (!*text || *text == '#') return true;
+    char *colon = strchr(text, ':');
+    size_t word = word_of(text, colon);
+    if (word == WORDS || !colon[1]) return false;
+    rule *bigger = realloc(s->rules, (s->count + 1) * sizeof *bigger);
+    if (!bigger) abort();
+    s->rules = bigger;
+    s->rules[s->count++] = (rule){path, copy(text), copy(colon + 1), vocabulary[word].fail_on,
+                                  vocabulary[word].where, number, 0};
+    return true;
+}
+
+struct suppressions *suppressions_read(const char *path, const char **error) {
+    static char sentence[PATH_MAX + 160];
+    FILE *in = fopen(path, "r");
+    struct suppressions *s = in ? make(path) : NULL;
     char *line = NULL;
     size_t size = 0;
-    ssize_t length;
     unsigned number = 0;
-    bool ok = true;
-    while (ok && (length = getline(&line, &size, in)) >= 0) {
-        number++;
-        while (length && strchr(" \t\r\n", line[length - 1])) line[--length] = 0;
-        char *text = line + strspn(line, " \t");
-        if (!*text || *text == '#') continue;
-        char *colon = strchr(text, ':');
-        size_t word = word_of(text, colon);
-        if (word == WORDS || !colon[1]) {
-            snprintf(sentence, sizeof sentence,
-                     "%s:%u: not a suppression: '%.60s': write race:NAME, deadlock:NAME, leak:NAME ...", path, number,
-                     text);
-            *error = sentence;
-            ok = false;
-            break;
-        }
-        rule *bigger = realloc(s->rules, (s->count + 1) * sizeof *bigger);
-        if (!bigger) abort();
-        s->rules = bigger;
-        s->rules[s->count++] = (rule){copy(text), copy(colon + 1), vocabulary[word].fail_on, vocabulary[word].where,
-                                      number, 0};
+    bool ok = in != NULL;
+    while (ok && getline(&line, &size, in) >= 0) {
+        ok = add_line(s, line, s->path, ++number);
+        if (ok) continue;
+        snprintf(sentence, sizeof sentence,
+                 "%s:%u: not a suppression: '%.60s': write race:NAME, deadlock:NAME, leak:NAME ...", path, number,
+                 line + strspn(line, " \t"));
+        *error = sentence;
     }
-    if (ok && ferror(in)) {
+    if (!in || (ok && ferror(in))) {
         snprintf(sentence, sizeof sentence, "can't read suppressions %s: %s", path, strerror(errno));
         *error = sentence;
         ok = false;
     }
     free(line);
-    fclose(in);
+    if (in) fclose(in);
     if (ok) return s;
     suppressions_free(s);
     return NULL;
+}
+
+void suppressions_add(struct suppressions **s, const char *text, size_t length) {
+    if (!*s) *s = make("");
+    char *all = strndup(text, length), *rest = all, *line;
+    if (!all) abort();
+    for (unsigned number = 1; (line = strsep(&rest, "\n")) != NULL; number++)
+        add_line(*s, line, "(built in)", number);
+    free(all);
 }
 
 void suppressions_free(struct suppressions *s) {
@@ -176,7 +189,7 @@ bool suppressions_match(struct suppressions *s, const report_finding *f) {
 void suppressions_tell(const struct suppressions *s, FILE *out) {
     for (size_t i = 0; i < s->count; i++) {
         const rule *r = &s->rules[i];
-        fprintf(out, "gorace: %s:%u: %s left out ", s->path, r->line, r->text);
+        fprintf(out, "gorace: %s:%u: %s left out ", r->path, r->line, r->text);
         if (r->count) fprintf(out, "%" PRIu64 " finding%s\n", r->count, r->count == 1 ? "" : "s");
         else fputs("nothing\n", out);
     }

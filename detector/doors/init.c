@@ -20,19 +20,13 @@ static void on_race(gr__actor *self, const gr__conflict_side *now, const gr__con
     gr__own--;
 }
 
-static bool end_group(void) {
-    if (!gr__session_end()) return false;
-    if (gr__option.halt_on_error) gr__os_exit(gr__exit_check((int)gr__option.exitcode));
-    return true;
-}
-
 static const gr__finding_world world = {
     .stack_place = gr__stack_place,
     .in_turn = gr__stack_in_turn,
     .actor_name = gr__name_of,
-    .begin = gr__session_begin,
+    .begin = gr__tell_begin,
     .put = gr__session_put,
-    .end = end_group,
+    .end = gr__tell_end,
 };
 
 /* Without the shadow nothing can be checked, and that must never look like success. */
@@ -67,6 +61,7 @@ void gr__doors_init(void) {
     if (error) give_up(error);
     gr__session_init();
     gr__finding_init(&world);
+    gr__tell_init();
     gr__stacks_init();
     begin_main_thread();
     gr__exit_init();

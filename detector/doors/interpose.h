@@ -65,6 +65,11 @@ typedef struct gr__address_map {
 uint64_t gr__address_put(gr__address_map *map, const volatile void *address, uint64_t value);
 uint64_t gr__address_get(gr__address_map *map, const volatile void *address);
 
+/* The actor of a thread that runs (pthread_thread.c); NULL: it has not come here, or is not ours. */
+gr__actor *gr__thread_actor(pthread_t id);
+/* This thread begins: the name that others have given it (names.c). */
+void gr__name_begin(const gr__actor *actor);
+
 /* After the look-up. */
 void gr__threads_init(void); /* pthread_thread.c */
 void gr__jumps_init(void);   /* jump.c */

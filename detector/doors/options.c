@@ -1,5 +1,5 @@
-/* options.c - $TSAN_OPTIONS, .gorace.conf, $GORACE and $GORACE_OPTIONS, read once before the program
- * begins; the later ones win. What is wrong is told, and left out: the program runs all the same. */
+/* options.c - $TSAN_OPTIONS, .gorace.conf, $GORACE and $GORACE_OPTIONS, read once before the program begins,
+ * behind what the program has built in; the later ones win. What is wrong is told, and left out: the program runs all the same. */
 #include "detector/doors/doors.h"
 #include "runtime/vocab/option.h"
 
@@ -117,7 +117,11 @@ static void help(void) {
                                          "\n", NULL});
 }
 
+/* A program may define it, as for ThreadSanitizer. */
+extern const char *__tsan_default_options(void) __attribute__((weak));
+
 void gr__options_init(void) {
+    if (__tsan_default_options) read_text("__tsan_default_options", __tsan_default_options(), GR__OPTION_TSAN);
     read_text("TSAN_OPTIONS", getenv("TSAN_OPTIONS"), GR__OPTION_TSAN);
     read_file();
     read_text("GORACE", getenv("GORACE"), GR__OPTION_GO);

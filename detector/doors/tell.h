@@ -8,6 +8,11 @@
 #include "runtime/inspect/goroutine.h"
 #include "runtime/vocab/finding.h"
 
+/* A group of records: as gr__session_begin, _end, but with the program's own suppressions and
+ * halt_on_error; false: it is left out. */
+void gr__tell_init(void);
+void gr__tell_begin(void);
+bool gr__tell_end(void);
 /* What the running goroutine does at `loc`, with a sentence that explains it. */
 void gr__tell_misuse(enum gr__finding_kind kind, gr__loc loc, const char *note);
 /* The goroutines that are blocked now. */
