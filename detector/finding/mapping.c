@@ -1,78 +1,117 @@
-/* mapping.c - what the program has mapped, and where it did so: intervals in order of their addresses,
- * none overlapping. One lock guards them. */
+/* mapping.c - what the program has mapped, and where it did so: intervals that do not overlap, in a treap
+ * (a search tree by addresses that is a heap by random numbers, so that it stays shallow). One lock guards
+ * it. Without memory for a node its mapping is left out: then nobody knows where it was mapped. */
 #include "detector/finding/finding.h"
 #include "runtime/base/base.h"
 
+typedef struct node {
+    struct node *left, *right;
+    uint32_t weight; /* no child's is larger */
+    gr__mapping is;
+} node;
+
 static uint32_t lock;
-static gr__mapping *table;
-static size_t count, room;
+static node *root;
+static uint32_t chance = 1;
 
-/* The first that ends above address. */
-static size_t first_above(uintptr_t address) {
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (table[middle].high <= address) low = middle + 1;
-        else high = middle;
-    }
-    return low;
+static node *make(const gr__mapping *m) {
+    node *n = gr__alloc(sizeof *n);
+    if (!n) return NULL;
+    chance ^= chance << 13;
+    chance ^= chance >> 17;
+    chance ^= chance << 5;
+    *n = (node){NULL, NULL, chance, *m};
+    return n;
 }
 
-static bool enlarge(void) {
-    size_t more = room ? 2 * room : 256;
-    gr__mapping *bigger = gr__pages(more * sizeof *bigger);
-    if (!bigger) return false;
-    for (size_t i = 0; i < count; i++) bigger[i] = table[i];
-    if (table) gr__pages_free(table, room * sizeof *table);
-    table = bigger;
-    room = more;
-    return true;
-}
-
-/* Without room one is left out: then nobody knows where it was mapped. */
-static void insert(size_t at, const gr__mapping *m) {
-    if (count == room && !enlarge()) return;
-    for (size_t i = count++; i > at; i--) table[i] = table[i - 1];
-    table[at] = *m;
-}
-
-static void cut(uintptr_t low, uintptr_t high) {
-    size_t i = first_above(low);
-    if (i < count && table[i].low < low) {
-        gr__mapping rest = table[i];
-        table[i++].high = low;
-        if (rest.high > high) {
-            rest.low = high;
-            insert(i, &rest);
-            return;
+/* Into those that begin below address, and the others. */
+static void split(node *tree, uintptr_t address, node **below, node **others) {
+    while (tree) {
+        if (tree->is.low < address) {
+            *below = tree;
+            below = &tree->right;
+            tree = tree->right;
+        } else {
+            *others = tree;
+            others = &tree->left;
+            tree = tree->left;
         }
     }
-    size_t kept = i;
-    for (; i < count && table[i].high <= high; i++) {}
-    if (i < count && table[i].low < high) table[i].low = high;
-    if (kept == i) return;
-    for (; i < count; i++) table[kept++] = table[i];
-    count = kept;
+    *below = *others = NULL;
+}
+
+/* All of `low` lies below all of `high`. */
+static node *join(node *low, node *high) {
+    node *tree = NULL, **at = &tree;
+    while (low && high) {
+        if (low->weight >= high->weight) {
+            *at = low;
+            at = &low->right;
+            low = low->right;
+        } else {
+            *at = high;
+            at = &high->left;
+            high = high->left;
+        }
+    }
+    *at = low ? low : high;
+    return tree;
+}
+
+static void drop(node *tree) {
+    while (tree) {
+        node *left = tree->left;
+        if (left) { /* it goes up */
+            tree->left = left->right;
+            left->right = tree;
+            tree = left;
+        } else {
+            node *right = tree->right;
+            gr__free(tree, sizeof *tree);
+            tree = right;
+        }
+    }
+}
+
+static node *last_of(node *tree) {
+    while (tree && tree->right) tree = tree->right;
+    return tree;
+}
+
+/* What there is in [low, high) goes, and `made`, if it is not NULL, comes. */
+static void replace(uintptr_t low, uintptr_t high, node *made) {
+    node *below, *inside, *above, *rest = NULL, *edge;
+    split(root, low, &below, &above);
+    split(above, high, &inside, &above);
+    if ((edge = last_of(inside ? inside : below)) != NULL && edge->is.high > high) {
+        gr__mapping m = edge->is;
+        m.low = high;
+        rest = make(&m);
+    }
+    if ((edge = last_of(below)) != NULL && edge->is.high > low) edge->is.high = low;
+    drop(inside);
+    root = join(join(join(below, made), rest), above);
 }
 
 void gr__mapping_made(const gr__mapping *made) {
     gr__lock(&lock);
-    cut(made->low, made->high);
-    insert(first_above(made->low), made);
+    replace(made->low, made->high, make(made));
     gr__unlock(&lock);
 }
 
 void gr__mapping_gone(uintptr_t low, uintptr_t high) {
     gr__lock(&lock);
-    cut(low, high);
+    replace(low, high, NULL);
     gr__unlock(&lock);
 }
 
 bool gr__mapping_find(uintptr_t address, gr__mapping *out) {
+    const node *found = NULL;
     gr__lock(&lock);
-    size_t i = first_above(address);
-    bool found = i < count && table[i].low <= address;
-    if (found) *out = table[i];
+    for (const node *n = root; n; n = n->is.low <= address ? n->right : n->left)
+        if (n->is.low <= address) found = n;
+    bool inside = found && address < found->is.high;
+    if (inside) *out = found->is;
     gr__unlock(&lock);
-    return found;
+    return inside;
 }
