@@ -87,15 +87,15 @@ static void options(void) {
         if (table[i].others & GR__OPTION_TSAN) printf("%s\n", table[i].name);
     puts(".TP\n.BR GORACE_CC \", \" GORACE_CXX\nthe compilers behind gorace cc and gorace c++.\n"
          ".TP\n.B GOMAXPROCS\nhow many goroutines run at once.\n"
-         ".SH FILES\n.TP\n.B .gorace.conf\nin the folder where the program starts: options as in GORACE_OPTIONS, on any\n"
-         "number of lines; # begins a comment. A flag beats GORACE_OPTIONS beats GORACE beats this file beats\n"
-         "TSAN_OPTIONS.");
+         ".SH FILES\n.TP\n.B .gorace.conf\nin the folder where the program starts: options as in\n"
+         "GORACE_OPTIONS, on any number of lines; # begins a comment. A flag beats GORACE_OPTIONS beats\n"
+         "GORACE beats this file beats TSAN_OPTIONS.");
 }
 
 static void suppressions(void) {
     puts(".SH SUPPRESSIONS\nA file of lines\n.IR WORD : PATTERN .\n"
-         "A pattern is found anywhere in a function, file or module of the stacks, or in the variable of a race;\n"
-         "* stands for anything, ^ and $ for the ends; # begins a comment. Words:\n"
+         "A pattern is found anywhere in a function, file or module of the stacks, or in the variable\n"
+         "of a race; * stands for anything, ^ and $ for the ends; # begins a comment. Words:\n"
          ".TP\n.B race\nraces, by both stacks of the accesses\n"
          ".TP\n.B race_top\nraces, by the innermost frames\n"
          ".TP\n.B called_from_lib\nraces of what this library calls\n"

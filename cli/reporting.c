@@ -41,7 +41,8 @@ static void complain_of(const cli_reporting *r, const char *from, const gr__opti
 static void read_options(cli_reporting *r, const char *from, const char *text, unsigned others) {
     gr__option_word w;
     long number;
-    while (text && gr__option_next(&text, others == GR__OPTION_TSAN ? GR__OPTION_ENDS_TSAN : GR__OPTION_ENDS, &w)) {
+    const char *ends = others == GR__OPTION_TSAN ? GR__OPTION_ENDS_TSAN : GR__OPTION_ENDS;
+    while (text && gr__option_next(&text, ends, &w)) {
         if (!is_known(&w, others)) {
             if (others != GR__OPTION_TSAN) complain_of(r, from, &w, "there is no such option");
         } else if (gr__option_is(&w, "log_path")) {

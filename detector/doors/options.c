@@ -81,7 +81,8 @@ static void read_word(const char *from, unsigned others, const gr__option_word *
         if (others && !(table[i].others & others)) break;
         if (set(i, w)) return;
         bool number = table[i].type == TYPE_INT;
-        const char *wants = number ? "a number from " : table[i].type == TYPE_STR ? "a shorter text" : "0 or 1";
+        const char *wants = number ? "a number from "
+                            : table[i].type == TYPE_STR ? "a shorter text" : "0 or 1";
         say_pieces((const char *const[]){"gorace: ", from, ": ", table[i].name, " wants ", wants,
                                          number ? table[i].bounds : "", NULL});
         left_out(w);
@@ -95,8 +96,8 @@ static void read_word(const char *from, unsigned others, const gr__option_word *
 /* others: whose words these are; those of others mean nothing there. */
 static void read_text(const char *from, const char *text, unsigned others) {
     gr__option_word w;
-    while (text && gr__option_next(&text, others == GR__OPTION_TSAN ? GR__OPTION_ENDS_TSAN : GR__OPTION_ENDS, &w))
-        read_word(from, others, &w);
+    const char *ends = others == GR__OPTION_TSAN ? GR__OPTION_ENDS_TSAN : GR__OPTION_ENDS;
+    while (text && gr__option_next(&text, ends, &w)) read_word(from, others, &w);
 }
 
 static void read_file(void) {
@@ -113,15 +114,16 @@ static void read_file(void) {
 static void help(void) {
     say_all("Options of GORACE_OPTIONS:\n");
     for (unsigned i = 0; i < COUNT; i++)
-        say_pieces((const char *const[]){"  ", table[i].name, "=", table[i].value, "\n        ", table[i].help,
-                                         "\n", NULL});
+        say_pieces((const char *const[]){"  ", table[i].name, "=", table[i].value, "\n        ",
+                                         table[i].help, "\n", NULL});
 }
 
 /* A program may define it, as for ThreadSanitizer. */
 extern const char *__tsan_default_options(void) __attribute__((weak));
 
 void gr__options_init(void) {
-    if (__tsan_default_options) read_text("__tsan_default_options", __tsan_default_options(), GR__OPTION_TSAN);
+    if (__tsan_default_options)
+        read_text("__tsan_default_options", __tsan_default_options(), GR__OPTION_TSAN);
     read_text("TSAN_OPTIONS", getenv("TSAN_OPTIONS"), GR__OPTION_TSAN);
     read_file();
     read_text("GORACE", getenv("GORACE"), GR__OPTION_GO);
