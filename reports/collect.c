@@ -6,6 +6,7 @@
 #include "reports/unwind.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <string.h>
@@ -22,7 +23,7 @@ struct reports {
     report_finding *open;          /* group that has begun and not ended */
     report_finding *first, **last; /* kept for a document at the end */
     FILE *out;                     /* NULL until something is printed */
-    char *temporary;               /* of settings.output */
+    char *temporary, *target;      /* of settings.output; NULL: it is no file */
     bool hello, has_totals, has_built_in;
     uint64_t pid;
     char *program;
@@ -65,6 +66,27 @@ static bool streamed(enum reports_format format) {
     return is[format];
 }
 
+/* A file is written beside its place, and put there at the end; a link leads to it. What is none, as
+ * /dev/null or a pipe, is written into. */
+static bool open_output(reports *r) {
+    struct stat about;
+    if (stat(r->settings.output, &about) == 0 && !S_ISREG(about.st_mode))
+        return (r->out = fopen(r->settings.output, "we")) != NULL;
+    r->target = realpath(r->settings.output, NULL);
+    if (!r->target) r->target = strdup(r->settings.output);
+    if (!r->target || asprintf(&r->temporary, "%s.XXXXXX", r->target) < 0) abort();
+    int fd = mkostemp(r->temporary, O_CLOEXEC);
+    if (fd < 0) {
+        free(r->temporary);
+        r->temporary = NULL;
+        return false;
+    }
+    mode_t mask = umask(0);
+    umask(mask);
+    fchmod(fd, 0666 & ~mask);
+    return (r->out = fdopen(fd, "w")) != NULL;
+}
+
 reports *reports_new(const reports_settings *settings, const char **error) {
     struct suppressions *suppressions = NULL;
     if (settings->suppressions) {
@@ -78,22 +100,12 @@ reports *reports_new(const reports_settings *settings, const char **error) {
     r->resolver = resolver_new(settings->strip_path_prefix);
     r->unwinder = unwinder_new();
     r->last = &r->first;
-    if (settings->output) { /* a directory that can't be written is told before the program runs */
-        if (asprintf(&r->temporary, "%s.XXXXXX", settings->output) < 0) abort();
-        int fd = mkstemp(r->temporary);
-        if (fd < 0) {
-            static char sentence[PATH_MAX + 128];
-            snprintf(sentence, sizeof sentence, "can't write %s: %s", settings->output, strerror(errno));
-            *error = sentence;
-            free(r->temporary);
-            r->temporary = NULL;
-            reports_free(r);
-            return NULL;
-        }
-        mode_t mask = umask(0);
-        umask(mask);
-        fchmod(fd, 0666 & ~mask);
-        r->out = fdopen(fd, "w");
+    if (settings->output && !open_output(r)) {
+        static char sentence[PATH_MAX + 128];
+        snprintf(sentence, sizeof sentence, "can't write %s: %s", settings->output, strerror(errno));
+        *error = sentence;
+        reports_free(r);
+        return NULL;
     }
     return r;
 }
@@ -202,7 +214,7 @@ static void on_location(reports *r, report_finding *f, const gr__rec_location *r
     l->allocated_at = resolver_stack(r->resolver, record->allocated_at);
     l->freed_at = resolver_stack(r->resolver, record->freed_at);
     if (l->kind == GR__LOCATION_UNKNOWN) resolver_variable(r->resolver, f, l);
-    if (l->kind == GR__LOCATION_TLS && record->module)
+    if (l->kind == GR__LOCATION_TLS)
         resolver_thread_local(r->resolver, f, l, record->module, record->offset);
     if (r->settings.live && (l->kind == GR__LOCATION_UNKNOWN || l->kind == GR__LOCATION_MAPPING))
         maps_look(r->pid, f, l);
@@ -324,7 +336,7 @@ bool reports_finish(reports *r, const char **error) {
     if (!streamed(r->settings.format)) reports_json_document(output(r), r->first);
     if (!r->out) return true;
     bool ok = fflush(r->out) == 0 && !ferror(r->out);
-    if (r->temporary && ok) ok = rename(r->temporary, r->settings.output) == 0;
+    if (r->temporary && ok) ok = rename(r->temporary, r->target) == 0;
     if (!ok) {
         snprintf(r->error, sizeof r->error, "can't write %s: %s",
                  r->settings.output ? r->settings.output : "the reports", strerror(errno));
@@ -340,6 +352,7 @@ void reports_free(reports *r) {
     if (!r) return;
     if (r->temporary) unlink(r->temporary);
     free(r->temporary);
+    free(r->target);
     if (r->out && r->out != stderr && r->out != stdout) fclose(r->out);
     while (r->first) {
         report_finding *next = r->first->next;

@@ -13,7 +13,7 @@
 #include <string.h>
 
 typedef struct module {
-    uint64_t low, high, bias;
+    uint64_t low, high, bias, tls, tls_size;
     char *path;
 } module;
 
@@ -71,7 +71,7 @@ static void report_module(resolver *r, const module *m) {
 }
 
 void resolver_module(resolver *r, const gr__rec_module *record) {
-    module m = {record->low, record->high, record->bias,
+    module m = {record->low, record->high, record->bias, record->tls, record->tls_size,
                 strndup(record->path.text, record->path.length)};
     bool replaced = false;
     for (size_t i = 0; i < r->count; i++) {
@@ -307,3 +307,18 @@ report_stack resolver_stack(resolver *r, gr__stack_pcs pcs) {
 }
 
 Dwfl *resolver_dwfl(resolver *r) { return r->dwfl; }
+
+bool resolver_tls_module(const resolver *r, uint64_t before_end, uint64_t *low, uint64_t *offset) {
+    int64_t end = INT64_MIN;
+    for (size_t i = 0; i < r->count; i++) {
+        const module *m = &r->modules[i];
+        if (m->tls_size && (int64_t)(m->tls + m->tls_size) > end) end = (int64_t)(m->tls + m->tls_size);
+    }
+    for (size_t i = 0; i < r->count; i++) {
+        const module *m = &r->modules[i];
+        *low = m->low;
+        *offset = (uint64_t)end - before_end - m->tls;
+        if (*offset < m->tls_size) return true;
+    }
+    return false;
+}

@@ -223,6 +223,8 @@ void resolver_variable(resolver *r, report_finding *f, report_location *location
 
 void resolver_thread_local(resolver *r, report_finding *f, report_location *location, uint64_t module,
                            uint64_t offset) {
+    uint64_t before_end = location->low + location->size - location->address;
+    if (!module && !resolver_tls_module(r, before_end, &module, &offset)) return;
     Dwfl_Module *mod = dwfl_addrmodule(resolver_dwfl(r), module);
     if (!mod) return;
     location->module = path_of(f, mod, NULL);

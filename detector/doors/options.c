@@ -1,5 +1,6 @@
-/* options.c - $TSAN_OPTIONS, .gorace.conf, $GORACE and $GORACE_OPTIONS, read once before the program begins,
- * behind what the program has built in; the later ones win. What is wrong is told, and left out: the program runs all the same. */
+/* options.c - $TSAN_OPTIONS, .gorace.conf, $GORACE and $GORACE_OPTIONS, read once before the program
+ * begins, behind what it has built in; the later ones win. What is wrong is told, and left out: the
+ * program runs all the same. */
 #include "detector/doors/doors.h"
 #include "runtime/vocab/option.h"
 

@@ -221,6 +221,23 @@ def test_failure_leaves_the_output_alone(gorace, race, tmp_path):
     assert "WARNING: DATA RACE" in out.read_text() and "mine" not in out.read_text()
 
 
+def test_output_into_what_is_no_file(gorace, race, tmp_path):
+    """It is not replaced: /dev/null stays what it is; a link stays a link."""
+    pipe, target, link = tmp_path / "pipe", tmp_path / "target", tmp_path / "link"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
+    assert execute([gorace, "run", "-o", pipe, "--", race]).status == 66
+    assert b"WARNING: DATA RACE" in reader.communicate(timeout=30)[0] and pipe.is_fifo()
+    target.write_text("old\n")
+    link.symlink_to(target)
+    assert execute([gorace, "run", "-o", link, "--", race]).status == 66
+    assert link.is_symlink() and "WARNING: DATA RACE" in target.read_text()
+    outcome = execute([gorace, "run", "-o", tmp_path, "--", race])
+    assert outcome.status == 125 and "Is a directory" in outcome.stderr and outcome.stdout == ""
+    if not os.access("/dev", os.W_OK):
+        assert execute([gorace, "run", "-o", "/dev/null", "--", race]).status == 66
+
+
 @pytest.mark.parametrize("option,says", [("--format=yaml", "unknown format 'yaml'"), ("--color=red", "not 'red'"),
                                          ("--fail-on=races", "'races'"), ("--exit-code", "needs an argument"),
                                          ("-o", "needs an argument"), ("--colour", "unknown option '--colour'")])
@@ -338,6 +355,16 @@ def test_saved_reports_say_the_same(gorace, build, tmp_path, name):
     shown = execute([gorace, "report", saved])
     for pattern in re.findall(r"^// stderr: (\^Location.*)$", (ROOT / f"tests/programs/memory/{name}.c").read_text(), re.M):
         assert re.search(pattern, shown.stdout, re.M), shown
+
+
+@pytest.mark.parametrize("name", ["race_global_member", "race_thread_local", "race_thread_local_of_main", "race_mapped",
+                                  "race_use_after_free"])
+def test_analysis_says_the_same(gorace, build, tmp_path, name):
+    trace, source = tmp_path / "t.gorace", ROOT / f"tests/programs/memory/{name}.c"
+    execute([gorace, "record", "-o", trace, "--", build(source)])
+    analyzed = execute([gorace, "analyze", trace])
+    for pattern in re.findall(r"^// stderr: (\^Location.*)$", source.read_text(), re.M):
+        assert re.search(pattern, analyzed.stderr, re.M), analyzed
 
 
 def test_fields_of_a_location(gorace, build, tmp_path):
