@@ -184,21 +184,28 @@ static const char *file_of(Dwarf_Die *unit, Dwarf_Die *die) {
     return dwarf_filesrc(files, number, NULL, NULL);
 }
 
+static bool describe_in(resolver *r, report_finding *f, report_location *l, Dwarf_Die *unit, place where) {
+    Dwarf_Die die;
+    if (!find_in(unit, where, &die)) return false;
+    Dwarf_Attribute linkage;
+    const char *name = dwarf_diename(&die);
+    if (name && !dwarf_attr_integrate(&die, DW_AT_linkage_name, &linkage))
+        l->name = report_text(f, name, strlen(name)); /* without ".0" of static ones */
+    l->file = resolver_file_name(r, f, file_of(unit, &die));
+    int line = 0;
+    if (dwarf_decl_line(&die, &line) == 0) l->line = (unsigned)line;
+    find_part(f, l, &die);
+    return true;
+}
+
+/* Some compilers say which unit has the address; else each is asked. */
 static void describe(resolver *r, report_finding *f, report_location *l, Dwfl_Module *mod, uint64_t value, bool tls) {
-    Dwarf_Die *unit = NULL, die;
     Dwarf_Addr bias = 0;
-    while ((unit = dwfl_module_nextcu(mod, unit, &bias)) != NULL) {
-        if (!find_in(unit, (place){tls ? value : value - bias, tls}, &die)) continue;
-        Dwarf_Attribute linkage;
-        const char *name = dwarf_diename(&die);
-        if (name && !dwarf_attr_integrate(&die, DW_AT_linkage_name, &linkage))
-            l->name = report_text(f, name, strlen(name)); /* without ".0" of static ones */
-        l->file = resolver_file_name(r, f, file_of(unit, &die));
-        int line = 0;
-        if (dwarf_decl_line(&die, &line) == 0) l->line = (unsigned)line;
-        find_part(f, l, &die);
-        return;
-    }
+    Dwarf_Die *unit = tls ? NULL : dwfl_module_addrdie(mod, value, &bias);
+    if (unit && describe_in(r, f, l, unit, (place){value - bias, false})) return;
+    unit = NULL;
+    while ((unit = dwfl_module_nextcu(mod, unit, &bias)) != NULL)
+        if (describe_in(r, f, l, unit, (place){tls ? value : value - bias, tls})) return;
 }
 
 static const char *path_of(report_finding *f, Dwfl_Module *mod, Dwarf_Addr *low) {
