@@ -4,6 +4,7 @@
 
 long pool[8];
 static atomic_int step;
+static atomic_int elsewhere; /* orders nothing here, but gives the trace its order in time */
 
 static long *take(void) {
     ANNOTATE(AnnotateNewMemory(HERE, pool, sizeof pool));
@@ -11,6 +12,7 @@ static long *take(void) {
 }
 static void first(void) {
     take()[1] = 1;
+    atomic_store(&elsewhere, 1);
     step_to(&step, 1);
 }
 static void second(void) {

@@ -5,10 +5,12 @@
 
 static char *memory;
 static atomic_int step;
+static atomic_int elsewhere; /* orders nothing here, but gives the trace its order in time */
 
 static void first(void) {
     memory[0] = 1;
     memory[8192] = 1;
+    atomic_store(&elsewhere, 1);
     step_to(&step, 1);
 }
 static void second(void) {
