@@ -52,7 +52,7 @@ static void say_what_is_missing(const gr__trace *trace, const char *path) {
 
 static int analyze_main(int argc, char **argv) {
     cli_reporting options;
-    cli_reporting_init(&options);
+    cli_reporting_init(&options, true);
     int value;
     while ((value = cli_next(&cli_command_analyze, argc, argv)) != -1)
         cli_reporting_take(&options, value, optarg);

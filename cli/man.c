@@ -1,6 +1,7 @@
 /* man.c - `gorace __man [COMMAND]`: the man page of a command, in man(7), from the same constants as
  * its help. The build makes the pages with it. */
 #include "cli/cli.h"
+#include "runtime/vocab/option.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -65,6 +66,47 @@ static void page_of(const cli_command *c) {
     puts(".SH SEE ALSO\n.BR gorace (1)");
 }
 
+static void options(void) {
+    static const struct { const char *name, *value, *help; unsigned others; } table[] = {
+#define OPTION(type, name, value, low, high, others, help) {#name, #value, help, others},
+#include "runtime/vocab/option.def"
+#undef OPTION
+    };
+    puts(".SH ENVIRONMENT\n.TP\n.B GORACE_OPTIONS\nOptions as key=value, with blanks or colons between; a value "
+         "with blanks stands in quotes. They are:");
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        printf(".RS\n.TP\n\\fB%s\\fR=%s\n", table[i].name, table[i].value);
+        put(table[i].help);
+        puts("\n.RE");
+    }
+    puts(".TP\n.B GORACE\nThose of them that Go has:");
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (table[i].others & GR__OPTION_GO) printf("%s\n", table[i].name);
+    puts(".TP\n.B TSAN_OPTIONS\nThose that mean the same to ThreadSanitizer; its others are passed over:");
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (table[i].others & GR__OPTION_TSAN) printf("%s\n", table[i].name);
+    puts(".TP\n.BR GORACE_CC \", \" GORACE_CXX\nthe compilers behind gorace cc and gorace c++.\n"
+         ".TP\n.B GOMAXPROCS\nhow many goroutines run at once.\n"
+         ".SH FILES\n.TP\n.B .gorace.conf\nin the folder where the program starts: options as in\n"
+         "GORACE_OPTIONS, on any number of lines; # begins a comment. A flag beats GORACE_OPTIONS beats\n"
+         "GORACE beats this file beats TSAN_OPTIONS.");
+}
+
+static void suppressions(void) {
+    puts(".SH SUPPRESSIONS\nA file of lines\n.IR WORD : PATTERN .\n"
+         "A pattern is found anywhere in a function, file or module of the stacks, or in the variable\n"
+         "of a race; * stands for anything, ^ and $ for the ends; # begins a comment. Words:\n"
+         ".TP\n.B race\nraces, by both stacks of the accesses\n"
+         ".TP\n.B race_top\nraces, by the innermost frames\n"
+         ".TP\n.B called_from_lib\nraces of what this library calls\n"
+         ".TP\n.B deadlock\ndeadlocks and lock orders\n"
+         ".TP\n.B lock\\-order\nlock orders\n"
+         ".TP\n.BR leak \", \" thread\nleaks, also by where the goroutine was created\n"
+         ".TP\n.BR misuse \", \" mutex\nmisuse\n"
+         ".TP\n.B signal\naccepted; it names nothing here\n"
+         ".PP\nWhat is left out does not count. gorace run \\-v says what each line left out.");
+}
+
 static void main_page(void) {
     head("gorace", "find data races, deadlocks and goroutine leaks in concurrent C");
     puts(".SH SYNOPSIS\n.B gorace\nCOMMAND [ARGS...]\n.SH COMMANDS");
@@ -77,12 +119,9 @@ static void main_page(void) {
     puts(".SH EXIT STATUS\n"
          "The program's own when nothing was found; 66 when something was; 125 when gorace failed,\n"
          "126 when the program can't be executed, 127 when it is not there; 128+N when it died of\n"
-         "signal N.\n"
-         ".SH ENVIRONMENT\n.TP\n.B GORACE\nGo's options: log_path, exitcode, strip_path_prefix,\n"
-         "history_size, halt_on_error, atexit_sleep_ms.\n"
-         ".TP\n.B GORACE_OPTIONS\nours and Go's, key=value with blanks between; help=1 lists them.\n"
-         ".TP\n.BR GORACE_CC \", \" GORACE_CXX\nthe compilers behind gorace cc and gorace c++.\n"
-         ".TP\n.B GOMAXPROCS\nhow many goroutines run at once.");
+         "signal N.\n");
+    options();
+    suppressions();
     puts(".SH SEE ALSO");
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
         if (commands[i]->summary && commands[i] != &cli_command_help)

@@ -8,6 +8,7 @@
 #include "cli/program.h"
 
 #include "cli/cli.h"
+#include "runtime/inspect/session.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -58,6 +59,11 @@ static _Noreturn void become(char **argv, int session, int failure, const sigset
     _exit(told == sizeof why ? CLI_NOT_EXECUTABLE : CLI_FAILED);
 }
 
+void cli_program_answer(int session, const reports *all, unsigned ended, int flags) {
+    char answer = reports_left_out(all) ? GR__ANSWER_LEFT_OUT : GR__ANSWER_TOLD;
+    for (; ended; ended--) send(session, &answer, 1, MSG_NOSIGNAL | flags);
+}
+
 /* All messages that are there. False: nobody holds the other end any more. */
 static bool read_messages(int session, reports *all) {
     static char message[MESSAGE_SIZE] __attribute__((aligned(8)));
@@ -66,8 +72,7 @@ static bool read_messages(int session, reports *all) {
         if (n == 0 || (n < 0 && errno == ECONNRESET)) return false;
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) return true;
-        for (unsigned ended = reports_message(all, message, (size_t)n); ended; ended--)
-            send(session, "", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+        cli_program_answer(session, all, reports_message(all, message, (size_t)n), MSG_DONTWAIT);
     }
 }
 

@@ -10,5 +10,7 @@ bool cli_program_check(const char *program);
 /* Runs argv to its end, with $GORACE_SESSION set and its records given to `all`. trace: value of
  * $GORACE_TRACE or NULL. Returns the status as a shell has it: 128 + N for signal N. */
 int cli_program_run(char **argv, reports *all, const char *trace);
+/* Answer the program, which waits after each finding: whether it counts. flags: of send(2). */
+void cli_program_answer(int session, const reports *all, unsigned ended, int flags);
 
 #endif

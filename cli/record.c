@@ -66,7 +66,7 @@ static bool pack(const char *path) {
 
 static int record_main(int argc, char **argv) {
     cli_reporting options;
-    cli_reporting_init(&options);
+    cli_reporting_init(&options, false);
     const char *name = DEFAULT_NAME;
     int value;
     while ((value = cli_next(&cli_command_record, argc, argv)) != -1) {

@@ -5,7 +5,7 @@
 
 static int report_main(int argc, char **argv) {
     cli_reporting options;
-    cli_reporting_init(&options);
+    cli_reporting_init(&options, true);
     options.settings.log_path = "stdout";
     int value;
     while ((value = cli_next(&cli_command_report, argc, argv)) != -1)

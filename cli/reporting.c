@@ -1,5 +1,6 @@
 /* reporting.c - see reporting.h. */
 #include "cli/reporting.h"
+#include "runtime/vocab/option.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,27 +16,64 @@ static int exit_code_of(const char *text, const char *where) {
     return (int)code;
 }
 
-/* key=value, spaces or colons between. The library warns of what it doesn't know: not our task. */
-static void from_environment(cli_reporting *r, const char *name) {
-    const char *text = getenv(name);
-    if (!text) return;
-    char *copy = strdup(text), *rest = copy, *word;
-    while ((word = strsep(&rest, " :\t\n")) != NULL) {
-        char *value = strchr(word, '=');
-        if (!value) continue;
-        *value++ = 0;
-        if (strcmp(word, "log_path") == 0) r->settings.log_path = strdup(value);
-        else if (strcmp(word, "strip_path_prefix") == 0) r->settings.strip_path_prefix = strdup(value);
-        else if (strcmp(word, "exitcode") == 0 && *value) r->exit_code = atoi(value) & 255;
-    }
-    free(copy);
+static const struct { const char *name; unsigned others; } known[] = {
+#define OPTION(type, name, value, low, high, others, help) {#name, others},
+#include "runtime/vocab/option.def"
+#undef OPTION
+};
+
+static bool is_known(const gr__option_word *w, unsigned others) {
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (gr__option_is(w, known[i].name)) return !others || known[i].others & others;
+    return false;
 }
 
-void cli_reporting_init(cli_reporting *r) {
-    *r = (cli_reporting){.settings = {.fail_on = ~0u}, .exit_code = 66};
+/* NULL when there is none. */
+static char *text_of(const gr__option_word *w) {
+    return w->value_length ? strndup(w->value, w->value_length) : NULL;
+}
+
+/* Under `run` and `record` the library in the program complains of what is wrong. */
+static void complain_of(const cli_reporting *r, const char *from, const gr__option_word *w, const char *what) {
+    if (r->alone) cli_complain("%s: %s: '%.*s' is left out", from, what, (int)w->length, w->text);
+}
+
+static void read_options(cli_reporting *r, const char *from, const char *text, unsigned others) {
+    gr__option_word w;
+    long number;
+    const char *ends = others == GR__OPTION_TSAN ? GR__OPTION_ENDS_TSAN : GR__OPTION_ENDS;
+    while (text && gr__option_next(&text, ends, &w)) {
+        if (!is_known(&w, others)) {
+            if (others != GR__OPTION_TSAN) complain_of(r, from, &w, "there is no such option");
+        } else if (gr__option_is(&w, "log_path")) {
+            r->settings.log_path = text_of(&w);
+        } else if (gr__option_is(&w, "strip_path_prefix")) {
+            r->settings.strip_path_prefix = text_of(&w);
+        } else if (gr__option_is(&w, "suppressions")) {
+            r->settings.suppressions = text_of(&w);
+        } else if (gr__option_is(&w, "exitcode")) {
+            if (gr__option_number(&w, 0, 255, &number)) r->exit_code = (int)number;
+            else complain_of(r, from, &w, "exitcode wants a number from 0 to 255");
+        }
+    }
+}
+
+static void read_file(cli_reporting *r) {
+    char text[8192]; /* the library reads so much too */
+    FILE *in = fopen(GR__OPTION_FILE, "r");
+    if (!in) return;
+    text[fread(text, 1, sizeof text - 1, in)] = 0;
+    fclose(in);
+    read_options(r, GR__OPTION_FILE, text, GR__OPTION_OURS);
+}
+
+void cli_reporting_init(cli_reporting *r, bool alone) {
+    *r = (cli_reporting){.settings = {.fail_on = ~0u, .live = !alone}, .exit_code = 66, .alone = alone};
     r->settings.color = isatty(STDERR_FILENO) && !getenv("NO_COLOR");
-    from_environment(r, "GORACE");
-    from_environment(r, "GORACE_OPTIONS");
+    read_options(r, "TSAN_OPTIONS", getenv("TSAN_OPTIONS"), GR__OPTION_TSAN);
+    read_file(r);
+    read_options(r, "GORACE", getenv("GORACE"), GR__OPTION_GO);
+    read_options(r, "GORACE_OPTIONS", getenv("GORACE_OPTIONS"), GR__OPTION_OURS);
 }
 
 static unsigned fail_on(const char *text) {
@@ -92,7 +130,8 @@ int cli_reporting_end(const cli_reporting *r, reports *all, const char *program,
     bool nothing;
     const char *summary = reports_summary(all, &nothing);
     bool failing = reports_failing(all);
-    if (failing) status = r->exit_code;
+    if (failing && r->exit_code) status = r->exit_code;
+    if (r->verbose) reports_tell_suppressions(all);
     if (reports_races(all)) fprintf(stderr, "Found %" PRIu64 " data race(s)\n", reports_races(all));
     if (!nothing || !r->quiet)
         fprintf(stderr, "gorace: %s%s%s, exit status %d\n", summary, reports_pid(all) ? "" : " in ",

@@ -7,8 +7,9 @@
 
 typedef struct cli_reporting {
     reports_settings settings;
-    int exit_code;
+    int exit_code;    /* 0: the program's own */
     bool quiet, verbose;
+    bool alone;       /* no program runs beside us */
 } cli_reporting;
 
 enum { CLI_FAIL_ON = 256, CLI_EXIT_CODE, CLI_FORMAT, CLI_SUPPRESSIONS, CLI_COLOR };
@@ -22,14 +23,15 @@ enum { CLI_FAIL_ON = 256, CLI_EXIT_CODE, CLI_FORMAT, CLI_SUPPRESSIONS, CLI_COLOR
 #define CLI_VERDICT_OPTIONS                                                                       \
     {"fail-on", CLI_FAIL_ON, "WORDS",                                                             \
      "which findings fail: race,deadlock,leak,lock-order,misuse (all)"},                          \
-    {"exit-code", CLI_EXIT_CODE, "N", "status when one of them was found (66)"},                  \
+    {"exit-code", CLI_EXIT_CODE, "N",                                                             \
+     "status when one of them was found (66); 0: the program's own"},                             \
     {"quiet", 'q', NULL, "no summary when nothing was found"},                                    \
-    {"verbose", 'v', NULL, "say more of what gorace does"}
+    {"verbose", 'v', NULL, "say what each suppression left out"}
 
 #define CLI_OUTPUT_FILE_OPTION {"output", 'o', "FILE", "write the reports to FILE, not to stderr"}
 
-/* Defaults, then $GORACE, then $GORACE_OPTIONS. */
-void cli_reporting_init(cli_reporting *r);
+/* Defaults, then $TSAN_OPTIONS, .gorace.conf, $GORACE and $GORACE_OPTIONS. */
+void cli_reporting_init(cli_reporting *r, bool alone);
 /* Take an option; false: not one of these. */
 bool cli_reporting_take(cli_reporting *r, int value, const char *argument);
 /* False: no instrumented code ever spoke, and that is no success. *status is what to exit with then,

@@ -15,7 +15,7 @@
 
 static int run_main(int argc, char **argv) {
     cli_reporting options;
-    cli_reporting_init(&options);
+    cli_reporting_init(&options, false);
     int value;
     while ((value = cli_next(&cli_command_run, argc, argv)) != -1)
         cli_reporting_take(&options, value, optarg);
@@ -58,15 +58,19 @@ static int report_main(int argc, char **argv) {
     signal(SIGHUP, SIG_IGN);
     setsid();
     cli_reporting options;
-    cli_reporting_init(&options);
+    cli_reporting_init(&options, false);
     const char *error;
     reports *all = reports_new(&options.settings, &error);
+    if (!all) { /* what was found must be told */
+        cli_complain("%s", error);
+        options.settings.suppressions = NULL;
+        all = reports_new(&options.settings, &error);
+    }
     if (!all) cli_fail("%s", error);
     static char message[1 << 18] __attribute__((aligned(8)));
     ssize_t n;
     while ((n = recv(session, message, sizeof message, 0)) > 0 || (n < 0 && errno == EINTR))
-        for (unsigned ended = n > 0 ? reports_message(all, message, (size_t)n) : 0; ended; ended--)
-            send(session, "", 1, MSG_NOSIGNAL);
+        if (n > 0) cli_program_answer(session, all, reports_message(all, message, (size_t)n), 0);
     reports_conclude(all);
     if (!reports_finish(all, &error)) cli_fail("%s", error);
     reports_free(all);

@@ -1,10 +1,12 @@
 /* collect.c - records to findings to output: the state of one program's reports. */
+#include "reports/maps.h"
 #include "reports/output.h"
 #include "reports/reports.h"
 #include "reports/resolve.h"
 #include "reports/unwind.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <string.h>
@@ -21,13 +23,14 @@ struct reports {
     report_finding *open;          /* group that has begun and not ended */
     report_finding *first, **last; /* kept for a document at the end */
     FILE *out;                     /* NULL until something is printed */
-    char *temporary;               /* of settings.output */
-    bool hello, has_totals;
+    char *temporary, *target;      /* of settings.output; NULL: it is no file */
+    bool hello, has_totals, has_built_in;
     uint64_t pid;
     char *program;
     gr__rec_summary totals;
     uint64_t counts[64];           /* by kind */
     uint64_t suppressed;
+    bool left_out;                 /* the last one */
     char *summary;
     char error[PATH_MAX + 128];
 };
@@ -63,6 +66,27 @@ static bool streamed(enum reports_format format) {
     return is[format];
 }
 
+/* A file is written beside its place, and put there at the end; a link leads to it. What is none, as
+ * /dev/null or a pipe, is written into. */
+static bool open_output(reports *r) {
+    struct stat about;
+    if (stat(r->settings.output, &about) == 0 && !S_ISREG(about.st_mode))
+        return (r->out = fopen(r->settings.output, "we")) != NULL;
+    r->target = realpath(r->settings.output, NULL);
+    if (!r->target) r->target = strdup(r->settings.output);
+    if (!r->target || asprintf(&r->temporary, "%s.XXXXXX", r->target) < 0) abort();
+    int fd = mkostemp(r->temporary, O_CLOEXEC);
+    if (fd < 0) {
+        free(r->temporary);
+        r->temporary = NULL;
+        return false;
+    }
+    mode_t mask = umask(0);
+    umask(mask);
+    fchmod(fd, 0666 & ~mask);
+    return (r->out = fdopen(fd, "w")) != NULL;
+}
+
 reports *reports_new(const reports_settings *settings, const char **error) {
     struct suppressions *suppressions = NULL;
     if (settings->suppressions) {
@@ -76,22 +100,12 @@ reports *reports_new(const reports_settings *settings, const char **error) {
     r->resolver = resolver_new(settings->strip_path_prefix);
     r->unwinder = unwinder_new();
     r->last = &r->first;
-    if (settings->output) { /* a directory that can't be written is told before the program runs */
-        if (asprintf(&r->temporary, "%s.XXXXXX", settings->output) < 0) abort();
-        int fd = mkstemp(r->temporary);
-        if (fd < 0) {
-            static char sentence[PATH_MAX + 128];
-            snprintf(sentence, sizeof sentence, "can't write %s: %s", settings->output, strerror(errno));
-            *error = sentence;
-            free(r->temporary);
-            r->temporary = NULL;
-            reports_free(r);
-            return NULL;
-        }
-        mode_t mask = umask(0);
-        umask(mask);
-        fchmod(fd, 0666 & ~mask);
-        r->out = fdopen(fd, "w");
+    if (settings->output && !open_output(r)) {
+        static char sentence[PATH_MAX + 128];
+        snprintf(sentence, sizeof sentence, "can't write %s: %s", settings->output, strerror(errno));
+        *error = sentence;
+        reports_free(r);
+        return NULL;
     }
     return r;
 }
@@ -112,7 +126,8 @@ static FILE *output(reports *r) {
 }
 
 static void take(reports *r, report_finding *f) {
-    if (r->suppressions && suppressions_match(r->suppressions, f)) {
+    r->left_out = r->suppressions && suppressions_match(r->suppressions, f);
+    if (r->left_out) {
         r->suppressed++;
         report_finding_free(f);
         return;
@@ -198,8 +213,11 @@ static void on_location(reports *r, report_finding *f, const gr__rec_location *r
     l->free_actor = record->free_actor;
     l->allocated_at = resolver_stack(r->resolver, record->allocated_at);
     l->freed_at = resolver_stack(r->resolver, record->freed_at);
-    if (l->kind == GR__LOCATION_UNKNOWN || l->kind == GR__LOCATION_GLOBAL)
-        resolver_variable(r->resolver, f, l);
+    if (l->kind == GR__LOCATION_UNKNOWN) resolver_variable(r->resolver, f, l);
+    if (l->kind == GR__LOCATION_TLS)
+        resolver_thread_local(r->resolver, f, l, record->module, record->offset);
+    if (r->settings.live && (l->kind == GR__LOCATION_UNKNOWN || l->kind == GR__LOCATION_MAPPING))
+        maps_look(r->pid, f, l);
 }
 
 static void on_select_case(reports *r, report_finding *f, const gr__rec_select_case *record) {
@@ -249,6 +267,11 @@ void reports_record(reports *r, uint32_t id, const char *bytes, size_t length) {
             r->totals = u.summary;
             r->has_totals = true;
         }
+        return;
+    case GR__RECORD_SUPPRESSIONS:
+        if (!r->has_built_in && READ(suppressions))
+            suppressions_add(&r->suppressions, u.suppressions.text.text, u.suppressions.text.length);
+        r->has_built_in = true; /* they come again with each finding */
         return;
     case GR__RECORD_FINDING_END:
         settle(r);
@@ -313,7 +336,7 @@ bool reports_finish(reports *r, const char **error) {
     if (!streamed(r->settings.format)) reports_json_document(output(r), r->first);
     if (!r->out) return true;
     bool ok = fflush(r->out) == 0 && !ferror(r->out);
-    if (r->temporary && ok) ok = rename(r->temporary, r->settings.output) == 0;
+    if (r->temporary && ok) ok = rename(r->temporary, r->target) == 0;
     if (!ok) {
         snprintf(r->error, sizeof r->error, "can't write %s: %s",
                  r->settings.output ? r->settings.output : "the reports", strerror(errno));
@@ -329,6 +352,7 @@ void reports_free(reports *r) {
     if (!r) return;
     if (r->temporary) unlink(r->temporary);
     free(r->temporary);
+    free(r->target);
     if (r->out && r->out != stderr && r->out != stdout) fclose(r->out);
     while (r->first) {
         report_finding *next = r->first->next;
@@ -342,6 +366,12 @@ void reports_free(reports *r) {
     free(r->program);
     free(r->summary);
     free(r);
+}
+
+bool reports_left_out(const reports *r) { return r->left_out; }
+
+void reports_tell_suppressions(const reports *r) {
+    if (r->suppressions) suppressions_tell(r->suppressions, stderr);
 }
 
 bool reports_started(const reports *r) { return r->hello; }

@@ -65,7 +65,7 @@ static json_t *object_json(const report_object *c) {
 static json_t *actor_json(const report_actor *a) {
     json_t *o = json_object();
     json_object_set_new(o, "id", number(a->id));
-    put_text(o, "kind", a->kind == GR__RECORD_THREAD ? "thread" : "goroutine");
+    put_text(o, "kind", report_actor_word(a->kind));
     json_object_set_new(o, "number", number(a->number));
     put_text(o, "name", a->name);
     json_object_set_new(o, "state", number(a->state));
@@ -94,7 +94,7 @@ static json_t *actor_json(const report_actor *a) {
 }
 
 static json_t *location_json(const report_location *l) {
-    static const char *const kinds[] = {"unknown", "global", "heap", "stack", "tls", "channel"};
+    static const char *const kinds[] = {"unknown", "global", "heap", "stack", "tls", "channel", "mapping"};
     json_t *o = json_object();
     put_text(o, "kind", kinds[l->kind < sizeof kinds / sizeof kinds[0] ? l->kind : 0]);
     json_object_set_new(o, "address", hex(l->address));
@@ -103,9 +103,12 @@ static json_t *location_json(const report_location *l) {
     json_object_set_new(o, "actor", number(l->actor));
     json_object_set_new(o, "free_actor", number(l->free_actor));
     put_text(o, "name", l->name);
+    put_text(o, "member", l->member);
+    put_text(o, "type", l->type);
     put_text(o, "file", l->file);
     json_object_set_new(o, "line", number(l->line));
     put_text(o, "module", l->module);
+    put_text(o, "path", l->path);
     json_object_set_new(o, "allocated_at", stack(l->allocated_at));
     json_object_set_new(o, "freed_at", stack(l->freed_at));
     return o;

@@ -49,7 +49,9 @@ static report_object object_of(report_finding *f, const json_t *o) {
 static void load_actor(report_finding *f, const json_t *o) {
     report_actor a = {0};
     a.id = number_of(o, "id");
-    a.kind = is(o, "kind", "thread") ? GR__RECORD_THREAD : GR__RECORD_GOROUTINE;
+    a.kind = GR__RECORD_GOROUTINE;
+    for (unsigned k = GR__RECORD_GOROUTINE; k <= GR__RECORD_FIBER; k++)
+        if (is(o, "kind", report_actor_word(k))) a.kind = k;
     a.number = number_of(o, "number");
     a.name = text_of(f, o, "name");
     a.state = (unsigned)number_of(o, "state");
@@ -77,7 +79,7 @@ static void load_actor(report_finding *f, const json_t *o) {
 }
 
 static void load_location(report_finding *f, const json_t *o) {
-    static const char *const kinds[] = {"unknown", "global", "heap", "stack", "tls", "channel"};
+    static const char *const kinds[] = {"unknown", "global", "heap", "stack", "tls", "channel", "mapping"};
     report_location *l = &f->location;
     l->known = true;
     for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
@@ -88,6 +90,9 @@ static void load_location(report_finding *f, const json_t *o) {
     l->actor = number_of(o, "actor");
     l->free_actor = number_of(o, "free_actor");
     l->name = text_of(f, o, "name");
+    l->member = text_of(f, o, "member");
+    l->type = text_of(f, o, "type");
+    l->path = text_of(f, o, "path");
     l->file = text_of(f, o, "file");
     l->module = text_of(f, o, "module");
     l->line = (unsigned)number_of(o, "line");

@@ -1,6 +1,8 @@
 /* model.c - memory of findings, and the tables' rows. */
 #include "reports/model.h"
 
+#include "runtime/inspect/record.h"
+
 #include <string.h>
 
 #define obstack_chunk_alloc malloc
@@ -58,6 +60,10 @@ const report_kind *report_kind_named(const char *name) {
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (strcmp(kinds[i].name, name) == 0) return &kinds[i];
     return NULL;
+}
+
+const char *report_actor_word(unsigned kind) {
+    return kind == GR__RECORD_THREAD ? "thread" : kind == GR__RECORD_FIBER ? "fiber" : "goroutine";
 }
 
 const char *report_wait_words(unsigned wait) {

@@ -65,8 +65,11 @@ typedef struct report_location {
     unsigned kind;        /* enum gr__record_location_kind */
     uint64_t address, low, size, actor, free_actor;
     const char *name;     /* of a variable; NULL */
+    const char *member;   /* of it, as table[3].value; NULL */
+    const char *type;     /* of the lock or the like that this is, as pthread_mutex_t; NULL */
     const char *file;     /* of its declaration; NULL */
     const char *module;
+    const char *path;     /* of the file that is mapped; NULL */
     unsigned line;
     report_stack allocated_at, freed_at;
 } report_location;
@@ -100,6 +103,8 @@ const report_actor *report_actor_of(const report_finding *f, uint64_t id);
 /* Row of finding.def; NULL when the number is not known. */
 const report_kind *report_kind_of(unsigned id);
 const report_kind *report_kind_named(const char *name);
+/* "goroutine", "thread" or "fiber". */
+const char *report_actor_word(unsigned kind);
 /* Words of wait.def. */
 const char *report_wait_words(unsigned wait);
 

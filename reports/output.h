@@ -18,7 +18,10 @@ char *report_headline(const report_finding *f);
 
 /* --- suppress.c --- */
 struct suppressions *suppressions_read(const char *path, const char **error);
-bool suppressions_match(const struct suppressions *s, const report_finding *f);
+/* More of them, that the program holds; *s may be NULL. What is none is left out. */
+void suppressions_add(struct suppressions **s, const char *text, size_t length);
+bool suppressions_match(struct suppressions *s, const report_finding *f);
+void suppressions_tell(const struct suppressions *s, FILE *out);
 void suppressions_free(struct suppressions *s);
 
 #endif

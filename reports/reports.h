@@ -24,6 +24,7 @@ typedef struct reports_settings {
     const char *strip_path_prefix; /* NULL: none */
     const char *suppressions;      /* file in TSan's syntax; NULL: none */
     bool color;
+    bool live;                     /* the program runs, and waits while its findings are taken */
     unsigned fail_on;              /* bits of reports_fail_on_bit */
 } reports_settings;
 
@@ -34,6 +35,8 @@ reports *reports_new(const reports_settings *settings, const char **error);
 /* One message, i.e. whole records. Returns how many groups it ended: the program waits for an
  * answer to each. What is not well formed is ignored. */
 unsigned reports_message(reports *r, const char *bytes, size_t length);
+/* The last group that ended was suppressed. */
+bool reports_left_out(const reports *r);
 void reports_record(reports *r, uint32_t id, const char *bytes, size_t length);
 /* The other way in: findings of a saved JSON document. False: *error says why. */
 bool reports_load(reports *r, const char *path, const char **error);
@@ -50,6 +53,8 @@ uint64_t reports_races(const reports *r);
 /* "1 data race, 2 goroutine leaks", or what was checked when nothing was found. Owned by r. */
 const char *reports_summary(reports *r, bool *nothing);
 uint64_t reports_pid(const reports *r);
+/* One line for each suppression: how many findings it left out. */
+void reports_tell_suppressions(const reports *r);
 
 /* Bit of a word of --fail-on ("race", "leak" ...), 0: no such word. */
 unsigned reports_fail_on_bit(const char *word, size_t length);

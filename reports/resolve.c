@@ -13,7 +13,7 @@
 #include <string.h>
 
 typedef struct module {
-    uint64_t low, high, bias;
+    uint64_t low, high, bias, tls, tls_size;
     char *path;
 } module;
 
@@ -71,7 +71,7 @@ static void report_module(resolver *r, const module *m) {
 }
 
 void resolver_module(resolver *r, const gr__rec_module *record) {
-    module m = {record->low, record->high, record->bias,
+    module m = {record->low, record->high, record->bias, record->tls, record->tls_size,
                 strndup(record->path.text, record->path.length)};
     bool replaced = false;
     for (size_t i = 0; i < r->count; i++) {
@@ -107,13 +107,13 @@ static const char *copy(report_finding *f, const char *text) {
     return text ? report_text(f, text, strlen(text)) : NULL;
 }
 
-static const char *file_name(resolver *r, report_finding *f, const char *file) {
+const char *resolver_file_name(resolver *r, report_finding *f, const char *file) {
     if (!file) return NULL;
     const char *at = r->strip ? strstr(file, r->strip) : NULL;
     return copy(f, at ? at + strlen(r->strip) : file);
 }
 
-static const char *readable(report_finding *f, const char *symbol) {
+const char *resolver_readable(report_finding *f, const char *symbol) {
     if (!symbol) return "??";
     if (strncmp(symbol, "_Z", 2) == 0) {
         char *plain = __cxa_demangle(symbol, NULL, NULL, NULL);
@@ -194,7 +194,7 @@ static void resolve_pc(resolver *r, list *out, uint64_t pc, bool exact, bool wit
     GElf_Sym symbol;
     const char *name = dwfl_module_addrinfo(mod, at, &offset, &symbol, NULL, NULL, NULL);
     if (name) common.offset = offset + (pc - at);
-    const char *function = readable(f, name);
+    const char *function = resolver_readable(f, name);
 
     const char *file = NULL;
     int line = 0;
@@ -216,7 +216,7 @@ static void resolve_pc(resolver *r, list *out, uint64_t pc, bool exact, bool wit
             dwarf_attr_integrate(&scopes[i], DW_AT_linkage_name, &linkage));
         if (!inlined) inlined = dwarf_diename(&scopes[i]);
         if (inlined && (with_internal || !internal(inlined, file)))
-            add(out, readable(f, inlined), file_name(r, f, file), (unsigned)line, &common);
+            add(out, resolver_readable(f, inlined), resolver_file_name(r, f, file), (unsigned)line, &common);
         Dwarf_Files *files;
         if (dwarf_getsrcfiles(unit, &files, NULL) != 0) break;
         file = dwarf_filesrc(files, number_of(&scopes[i], DW_AT_call_file), NULL, NULL);
@@ -225,7 +225,7 @@ static void resolve_pc(resolver *r, list *out, uint64_t pc, bool exact, bool wit
     free(scopes);
     free(inner);
     if (with_internal || !internal(name ? name : "", file))
-        add(out, function, file_name(r, f, file), (unsigned)line, &common);
+        add(out, function, resolver_file_name(r, f, file), (unsigned)line, &common);
 }
 
 /* --- what is known already --- */
@@ -308,61 +308,17 @@ report_stack resolver_stack(resolver *r, gr__stack_pcs pcs) {
 
 Dwfl *resolver_dwfl(resolver *r) { return r->dwfl; }
 
-/* --- variables --- */
-
-static bool variable_at(Dwarf_Die *die, Dwarf_Addr address) {
-    Dwarf_Attribute attribute;
-    Dwarf_Op *ops;
-    size_t count;
-    return dwarf_tag(die) == DW_TAG_variable &&
-           dwarf_getlocation(dwarf_attr(die, DW_AT_location, &attribute), &ops, &count) == 0 &&
-           count >= 1 && ops[0].atom == DW_OP_addr && ops[0].number == address;
-}
-
-/* Variables of a file, and static ones of its functions. */
-static bool find_variable(Dwarf_Die *parent, Dwarf_Addr address, Dwarf_Die *out) {
-    Dwarf_Die die;
-    if (dwarf_child(parent, &die) != 0) return false;
-    do {
-        switch (dwarf_tag(&die)) {
-        case DW_TAG_variable:
-            if (!variable_at(&die, address)) break;
-            *out = die;
-            return true;
-        case DW_TAG_subprogram:
-        case DW_TAG_lexical_block:
-        case DW_TAG_namespace:
-            if (find_variable(&die, address, out)) return true;
-            break;
-        default: break;
-        }
-    } while (dwarf_siblingof(&die, &die) == 0);
-    return false;
-}
-
-void resolver_variable(resolver *r, report_finding *f, report_location *location) {
-    Dwfl_Module *mod = dwfl_addrmodule(r->dwfl, location->address);
-    if (!mod) return;
-    GElf_Off offset = 0;
-    GElf_Sym symbol;
-    const char *name =
-        dwfl_module_addrinfo(mod, location->address, &offset, &symbol, NULL, NULL, NULL);
-    if (!name || GELF_ST_TYPE(symbol.st_info) != STT_OBJECT || offset >= symbol.st_size) return;
-    location->kind = GR__LOCATION_GLOBAL;
-    location->low = location->address - offset;
-    location->size = symbol.st_size;
-    location->name = readable(f, name);
-    location->module = copy(f, dwfl_module_info(mod, NULL, NULL, NULL, NULL, NULL, NULL, NULL));
-    Dwarf_Die *unit = NULL, die;
-    Dwarf_Addr bias = 0;
-    while ((unit = dwfl_module_nextcu(mod, unit, &bias)) != NULL) {
-        if (!find_variable(unit, location->low - bias, &die)) continue;
-        Dwarf_Attribute linkage;
-        if (!dwarf_attr_integrate(&die, DW_AT_linkage_name, &linkage) && dwarf_diename(&die))
-            location->name = copy(f, dwarf_diename(&die)); /* without ".0" of static ones */
-        location->file = file_name(r, f, dwarf_decl_file(&die));
-        int line = 0;
-        if (dwarf_decl_line(&die, &line) == 0) location->line = (unsigned)line;
-        return;
+bool resolver_tls_module(const resolver *r, uint64_t before_end, uint64_t *low, uint64_t *offset) {
+    int64_t end = INT64_MIN;
+    for (size_t i = 0; i < r->count; i++) {
+        const module *m = &r->modules[i];
+        if (m->tls_size && (int64_t)(m->tls + m->tls_size) > end) end = (int64_t)(m->tls + m->tls_size);
     }
+    for (size_t i = 0; i < r->count; i++) {
+        const module *m = &r->modules[i];
+        *low = m->low;
+        *offset = (uint64_t)end - before_end - m->tls;
+        if (*offset < m->tls_size) return true;
+    }
+    return false;
 }

@@ -31,12 +31,13 @@ static void headline(FILE *out, const report_finding *f, bool color) {
     free(line);
 }
 
-/* "goroutine 7", "main goroutine", "thread T2", "main thread" */
+/* "goroutine 7", "main goroutine", "thread T2", "main thread", "fiber 3" */
 static const char *actor_words(const report_finding *f, uint64_t id, char *buffer, size_t size) {
     const report_actor *a = report_actor_of(f, id);
     if (!a) snprintf(buffer, size, "goroutine with id %" PRIu64, id);
     else if (a->kind == GR__RECORD_THREAD && a->number == 0) snprintf(buffer, size, "main thread");
     else if (a->kind == GR__RECORD_THREAD) snprintf(buffer, size, "thread T%" PRIu64, a->number);
+    else if (a->kind == GR__RECORD_FIBER) snprintf(buffer, size, "fiber %" PRIu64, a->number);
     else if (a->number == 1) snprintf(buffer, size, "main goroutine");
     else snprintf(buffer, size, "goroutine %" PRIu64, a->number);
     return buffer;
@@ -80,50 +81,100 @@ static void access_text(FILE *out, const report_finding *f, const report_access 
     fputc('\n', out);
 }
 
+/* " 'table' of size 96 (table[3].lock, a pthread_mutex_t)" */
+static void variable_words(FILE *out, const report_location *l) {
+    fprintf(out, " '%s' of size %" PRIu64, l->name, l->size);
+    if (l->member || l->type)
+        fprintf(out, " (%s%s%s%s)", l->member ? l->member : "", l->member && l->type ? ", " : "",
+                l->type ? "a " : "", l->type ? l->type : "");
+    else if (l->address != l->low)
+        fprintf(out, " (byte %" PRIu64 ")", l->address - l->low);
+}
+
+static void declaration(FILE *out, const report_location *l) {
+    if (l->file) fprintf(out, " at %s:%u", l->file, l->line);
+    fputs("\n\n", out);
+}
+
+static void global_text(FILE *out, const report_location *l) {
+    fputs("Location is global", out);
+    if (l->name) variable_words(out, l);
+    else fprintf(out, " data of %s +0x%" PRIx64, l->module, l->address - l->low);
+    declaration(out, l);
+}
+
+static void tls_text(FILE *out, const report_finding *f) {
+    const report_location *l = &f->location;
+    char who[64];
+    fputs("Location is thread-local storage", out);
+    if (l->name) variable_words(out, l);
+    fprintf(out, " of %s", l->actor ? actor_words(f, l->actor, who, sizeof who) : "a thread that runs goroutines");
+    declaration(out, l);
+}
+
+static void block_text(FILE *out, const report_finding *f) {
+    const report_location *l = &f->location;
+    char who[64];
+    fprintf(out, "Location is heap block of %" PRIu64 " bytes, allocated by %s", l->size,
+            actor_words(f, l->actor, who, sizeof who));
+    if (l->address != l->low) fprintf(out, " (byte %" PRIu64 ")", l->address - l->low);
+    fputs(":\n", out);
+    stack(out, l->allocated_at);
+    fputc('\n', out);
+    if (!l->freed_at.count) return;
+    fprintf(out, "Freed by %s:\n", actor_words(f, l->free_actor, who, sizeof who));
+    stack(out, l->freed_at);
+    fputc('\n', out);
+}
+
+static void mapping_text(FILE *out, const report_finding *f) {
+    const report_location *l = &f->location;
+    char who[64];
+    fprintf(out, "Location is mapped memory of %" PRIu64 " bytes", l->size);
+    if (l->path) fprintf(out, " from %s", l->path);
+    if (l->allocated_at.count) {
+        fprintf(out, ", mapped by %s", actor_words(f, l->actor, who, sizeof who));
+        if (l->address != l->low) fprintf(out, " (byte %" PRIu64 ")", l->address - l->low);
+        fputs(":\n", out);
+        stack(out, l->allocated_at);
+        fputc('\n', out);
+    } else {
+        fprintf(out, " (byte %" PRIu64 ")\n\n", l->address - l->low);
+    }
+}
+
+static void channel_text(FILE *out, const report_location *l) {
+    fprintf(out, "Location is channel 0x%012" PRIx64, l->low);
+    if (l->allocated_at.count) {
+        fputs(", made at:\n", out);
+        stack(out, l->allocated_at);
+        fputc('\n', out);
+    } else {
+        fputs("\n\n", out);
+    }
+}
+
 static void location_text(FILE *out, const report_finding *f) {
     const report_location *l = &f->location;
     char who[64];
     if (!l->known) return;
-    actor_words(f, l->actor, who, sizeof who);
     switch (l->kind) {
-    case GR__LOCATION_GLOBAL:
-    case GR__LOCATION_TLS:
-        if (!l->name && l->kind == GR__LOCATION_GLOBAL) return;
-        fprintf(out, "Location is %s", l->kind == GR__LOCATION_TLS ? "thread-local storage" : "global");
-        if (l->name) fprintf(out, " '%s' of size %" PRIu64, l->name, l->size);
-        if (l->kind == GR__LOCATION_TLS) fprintf(out, " of %s", who);
-        if (l->name && l->address != l->low) fprintf(out, " (byte %" PRIu64 ")", l->address - l->low);
-        if (l->file) fprintf(out, " at %s:%u", l->file, l->line);
-        fputs("\n\n", out);
+    case GR__LOCATION_GLOBAL: global_text(out, l); return;
+    case GR__LOCATION_TLS: tls_text(out, f); return;
+    case GR__LOCATION_HEAP: block_text(out, f); return;
+    case GR__LOCATION_MAPPING: mapping_text(out, f); return;
+    case GR__LOCATION_STACK:
+        fprintf(out, "Location is stack of %s\n\n", actor_words(f, l->actor, who, sizeof who));
         return;
-    case GR__LOCATION_HEAP:
-        fprintf(out, "Location is heap block of %" PRIu64 " bytes, allocated by %s:\n", l->size, who);
-        stack(out, l->allocated_at);
-        fputc('\n', out);
-        if (l->freed_at.count) {
-            fprintf(out, "Freed by %s:\n", actor_words(f, l->free_actor, who, sizeof who));
-            stack(out, l->freed_at);
-            fputc('\n', out);
-        }
-        return;
-    case GR__LOCATION_STACK: fprintf(out, "Location is stack of %s\n\n", who); return;
-    case GR__LOCATION_CHANNEL:
-        fprintf(out, "Location is channel 0x%012" PRIx64, l->low);
-        if (l->allocated_at.count) {
-            fputs(", made at:\n", out);
-            stack(out, l->allocated_at);
-            fputc('\n', out);
-        } else {
-            fputs("\n\n", out);
-        }
-        return;
+    case GR__LOCATION_CHANNEL: channel_text(out, l); return;
     default: return;
     }
 }
 
 /* "Goroutine 7 'name'" */
 static void actor_title(FILE *out, const report_actor *a) {
-    fprintf(out, a->kind == GR__RECORD_THREAD ? "Thread T%" PRIu64 : "Goroutine %" PRIu64, a->number);
+    fprintf(out, a->kind == GR__RECORD_THREAD ? "Thread T%" PRIu64
+                 : a->kind == GR__RECORD_FIBER ? "Fiber %" PRIu64 : "Goroutine %" PRIu64, a->number);
     if (a->name) fprintf(out, " '%s'", a->name);
 }
 

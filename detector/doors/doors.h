@@ -26,6 +26,8 @@ extern __thread gr__actor *gr__me;
 /* > 0: the calls of this thread are our own: interceptors pass them through unseen. */
 extern __thread int gr__own;
 static inline bool gr__seen(void) { return gr__me != &gr__nobody && !gr__own; }
+/* The same, for what makes edges: AnnotateIgnoreSyncBegin leaves the accesses in sight. */
+static inline bool gr__orders(void) { return gr__seen() && gr__me->unordered <= 0; }
 
 /* Ids of threads as printed: main is 0 and has its actor from gr__doors_init on. */
 uint64_t gr__thread_number_next(void);
@@ -56,10 +58,10 @@ static inline void gr__write_range(const void *address, size_t size, uintptr_t p
 #define GR__DO_NONE(object, pc) ((void)(object), (void)(pc))
 #define SYNC(id, NAME, name, from, to, from_operation, to_operation)                              \
     static inline void gr__sync_from_##NAME(const volatile void *object, uintptr_t pc) {          \
-        if (gr__seen()) GR__DO_##from_operation(object, pc);                                      \
+        if (gr__orders()) GR__DO_##from_operation(object, pc);                                    \
     }                                                                                             \
     static inline void gr__sync_to_##NAME(const volatile void *object, uintptr_t pc) {            \
-        if (gr__seen()) GR__DO_##to_operation(object, pc);                                        \
+        if (gr__orders()) GR__DO_##to_operation(object, pc);                                      \
     }
 #include "runtime/vocab/sync.def"
 #undef SYNC
@@ -76,8 +78,16 @@ void gr__descriptor_passes(int in, int out, uintptr_t pc);
 void gr__descriptor_accepted(int listener, int fd, uintptr_t pc);
 
 /* --- who owns a stack (stacks.c) --- */
-void gr__stack_claim(uintptr_t low, uintptr_t high, uint64_t actor, bool tls);
+void gr__stack_claim(uintptr_t low, uintptr_t high, uint64_t actor); /* this thread's */
 void gr__stack_drop(uintptr_t low, uintptr_t high); /* wipes its shadow too */
+void gr__stacks_init(void);
+/* This thread runs goroutines: its thread-local storage is theirs. Cheap after the first time. */
+extern __thread bool gr__stack_met;
+void gr__stack_meet(void);
+
+/* --- names of actors, for reports (names.c); a name is copied, NULL takes it away --- */
+void gr__name_set(const gr__actor *actor, const char *name);
+const char *gr__name_of(uint64_t actor); /* NULL: none; what gr_set_name said counts too */
 
 /* --- interceptors: real functions are looked up in gr__interceptors_init --- */
 void gr__interceptors_init(void);
@@ -92,12 +102,13 @@ void gr__fork_init(void);
 extern int gr__process;  /* its id; changes in the child of a fork, not of a vfork */
 extern bool gr__forked; /* this process is such a child: its parent's goroutines are not here */
 
-/* --- options (options.c): option.def, from $GORACE and $GORACE_OPTIONS --- */
+/* --- options (options.c): option.def, from the environment and .gorace.conf --- */
+enum { GR__OPTION_TEXT = 4096 };
 typedef struct gr__options {
-#define OPTION(type, name, value, go, help) GR__OPTION_##type(name)
+#define OPTION(type, name, value, low, high, others, help) GR__OPTION_##type(name)
 #define GR__OPTION_BOOL(name) bool name;
 #define GR__OPTION_INT(name) long name;
-#define GR__OPTION_STR(name) char name[256];
+#define GR__OPTION_STR(name) char name[GR__OPTION_TEXT];
 #include "runtime/vocab/option.def"
 #undef OPTION
 #undef GR__OPTION_BOOL

@@ -42,7 +42,8 @@ int gr__exit_check(int status) {
     if (!gr__forked) gr__tell_leaks();
     summarise();
     gr__log_complete();
-    if (gr__session_findings() && !gr__session_has_parent()) status = (int)gr__option.exitcode;
+    if (gr__session_findings() && !gr__session_has_parent() && gr__option.exitcode)
+        status = (int)gr__option.exitcode;
     gr__session_close();
     gr__own--;
     return status;

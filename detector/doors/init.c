@@ -15,21 +15,18 @@ bool gr__doors_ready;
 static void on_race(gr__actor *self, const gr__conflict_side *now, const gr__conflict_side *earlier) {
     gr__own++;
     int saved = errno;
-    if (!gr__tell_benign(now->address, now->size)) gr__finding_race(self, now, earlier);
+    gr__finding_race(self, now, earlier);
     errno = saved;
     gr__own--;
 }
 
-static void end_group(void) {
-    gr__session_end();
-    if (gr__option.halt_on_error) gr__os_exit(gr__exit_check((int)gr__option.exitcode));
-}
-
 static const gr__finding_world world = {
-    .stack_owner = gr__stack_owner,
-    .begin = gr__session_begin,
+    .stack_place = gr__stack_place,
+    .in_turn = gr__stack_in_turn,
+    .actor_name = gr__name_of,
+    .begin = gr__tell_begin,
     .put = gr__session_put,
-    .end = end_group,
+    .end = gr__tell_end,
 };
 
 /* Without the shadow nothing can be checked, and that must never look like success. */
@@ -50,7 +47,7 @@ static void begin_main_thread(void) {
     uintptr_t low, high;
     gr__me = gr__actor_root(GR__ACTOR_THREAD, 0);
     gr__os_stack(&low, &high);
-    gr__stack_claim(low, high, gr__me->id, false);
+    gr__stack_claim(low, high, gr__me->id);
 }
 
 void gr__doors_init(void) {
@@ -64,6 +61,8 @@ void gr__doors_init(void) {
     if (error) give_up(error);
     gr__session_init();
     gr__finding_init(&world);
+    gr__tell_init();
+    gr__stacks_init();
     begin_main_thread();
     gr__exit_init();
     gr__fork_init();

@@ -113,6 +113,10 @@ void gr__file_lock_ends(int fd, uintptr_t pc);
 
 /* The kernel has filled a socket's address, of which room bytes are wanted (libc_net.c). */
 void gr__address_told(void *address, socklen_t room, socklen_t *length, uintptr_t pc);
+/* The actor of a thread that runs (pthread_thread.c); NULL: it has not come here, or is not ours. */
+gr__actor *gr__thread_actor(pthread_t id);
+/* This thread begins: the name that others have given it (names.c). */
+void gr__name_begin(const gr__actor *actor);
 
 /* After the look-up. */
 void gr__threads_init(void); /* pthread_thread.c */

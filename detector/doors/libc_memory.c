@@ -4,6 +4,9 @@
  * memory while its history changes. While the real functions are looked up, dlsym may allocate: it
  * gets pieces of an arena that are never given back. */
 #include "detector/doors/interpose.h"
+#include "detector/doors/log.h"
+#include "detector/finding/finding.h"
+#include "detector/trace/trace.h"
 
 #include <errno.h>
 #include <malloc.h>
@@ -129,17 +132,36 @@ static void *mapped(void *p, size_t size) {
     return p;
 }
 
+static bool tells(void) { return gr__me != &gr__nobody || !gr__forked; }
+
+/* For reports: where it was mapped, and that it is no more. */
+static void *noted(void *p, size_t size, uintptr_t pc) {
+    if (p == MAP_FAILED || !size || !gr__seen()) return p;
+    gr__mapping m = {(uintptr_t)p, (uintptr_t)p + size, gr__me->id, gr__here(pc)};
+    gr__mapping_made(&m);
+    gr__log_range(gr__me, GR__EVENT_MAP, 1, m.low, size, m.at);
+    return p;
+}
+static void unnoted(const void *p, size_t size) {
+    if (!size || !gr__doors_ready || !tells()) return;
+    gr__mapping_gone((uintptr_t)p, (uintptr_t)p + size);
+    if (gr__seen()) gr__log_range(gr__me, GR__EVENT_MAP, 0, (uintptr_t)p, size, 0);
+}
+
 GR__EXPORT void *mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset) {
     if (GR__UNLIKELY(!REAL(mmap))) gr__interceptors_init();
-    return mapped(REAL(mmap)(at, size, protection, flags, fd, offset), size);
+    return noted(mapped(REAL(mmap)(at, size, protection, flags, fd, offset), size), size, PLACE);
 }
 GR__EXPORT void *mmap64(void *at, size_t size, int protection, int flags, int fd, off64_t offset) {
     if (GR__UNLIKELY(!REAL(mmap64))) gr__interceptors_init();
-    return mapped(REAL(mmap64)(at, size, protection, flags, fd, offset), size);
+    return noted(mapped(REAL(mmap64)(at, size, protection, flags, fd, offset), size), size, PLACE);
 }
 GR__EXPORT int munmap(void *at, size_t size) {
     if (GR__UNLIKELY(!REAL(munmap))) gr__interceptors_init();
-    if (((uintptr_t)at & (GR__PAGE - 1)) == 0) mapped(at, size);
+    if (((uintptr_t)at & (GR__PAGE - 1)) == 0) {
+        mapped(at, size);
+        unnoted(at, size);
+    }
     return REAL(munmap)(at, size);
 }
 GR__EXPORT void *mremap(void *at, size_t old_size, size_t size, int flags, ...) {
@@ -149,6 +171,8 @@ GR__EXPORT void *mremap(void *at, size_t old_size, size_t size, int flags, ...) 
     va_end(more);
     void *p = REAL(mremap)(at, old_size, size, flags, wanted);
     if (p == MAP_FAILED) return p;
+    unnoted(at, old_size);
+    noted(p, size, PLACE);
     if (p != at) {
         mapped(at, old_size);
         mapped(p, size);

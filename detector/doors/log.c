@@ -47,10 +47,11 @@ void gr__log_ordered_event(gr__actor *self, unsigned event, unsigned arg, uint64
     if (gr__logging) log_event(self, event, arg, address, gr__engine_ticket(), loc);
 }
 
-void gr__log_stack(gr__actor *self, uint64_t low, uint64_t high, bool tls) {
+void gr__log_range(gr__actor *self, unsigned event, unsigned arg, uint64_t low, uint64_t size,
+                   gr__loc loc) {
     if (!gr__logging) return;
-    log_event(self, GR__EVENT_SIZE, 0, high - low, 0, 0);
-    log_event(self, GR__EVENT_STACK, tls, low, gr__engine_ticket(), 0);
+    log_event(self, GR__EVENT_SIZE, 0, size, 0, 0);
+    log_event(self, event, arg, low, gr__engine_ticket(), loc);
 }
 
 bool gr__log_open(gr__engine_hooks *hooks) {

@@ -11,8 +11,9 @@ extern bool gr__logging; /* constant after it, but for the child of a fork */
 /* An ordered event of the doors themselves; nothing without a trace. */
 void gr__log_ordered_event(gr__actor *self, unsigned event, unsigned arg, uint64_t address,
                            gr__loc loc);
-/* self's stack is [low, high). */
-void gr__log_stack(gr__actor *self, uint64_t low, uint64_t high, bool tls);
+/* The same about [low, low + size). */
+void gr__log_range(gr__actor *self, unsigned event, unsigned arg, uint64_t low, uint64_t size,
+                   gr__loc loc);
 /* Another actor goes on on this thread, or ours was acted for elsewhere. */
 void gr__log_moved(void);
 /* The thread logs no more. */

@@ -1,6 +1,10 @@
-/* options.c - $GORACE and $GORACE_OPTIONS, read once before the program begins. */
+/* options.c - $TSAN_OPTIONS, .gorace.conf, $GORACE and $GORACE_OPTIONS, read once before the program
+ * begins, behind what it has built in; the later ones win. What is wrong is told, and left out: the
+ * program runs all the same. */
 #include "detector/doors/doors.h"
+#include "runtime/vocab/option.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -10,7 +14,7 @@ gr__options gr__option = {
 #define BOOL(value) value
 #define INT(value) value
 #define STR(value) value
-#define OPTION(type, name, value, go, help) .name = type(value),
+#define OPTION(type, name, value, low, high, others, help) .name = type(value),
 #include "runtime/vocab/option.def"
 #undef OPTION
 #undef BOOL
@@ -21,12 +25,14 @@ gr__options gr__option = {
 enum type { TYPE_BOOL, TYPE_INT, TYPE_STR };
 
 static const struct {
-    const char *name, *value, *help;
+    const char *name, *value, *help, *bounds;
     void *where;
+    long low, high;
     enum type type;
-    bool go;
+    unsigned others;
 } table[] = {
-#define OPTION(type, name, value, go, help) {#name, #value, help, &gr__option.name, TYPE_##type, go},
+#define OPTION(type, name, value, low, high, others, help)                                        \
+    {#name, #value, help, #low " to " #high, &gr__option.name, low, high, TYPE_##type, others},
 #include "runtime/vocab/option.def"
 #undef OPTION
 };
@@ -38,78 +44,90 @@ static void say(const char *text, size_t length) {
 }
 static void say_all(const char *text) { say(text, strlen(text)); }
 
-static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == ':'; }
-
 /* False: not a value of that type. */
-static bool set(unsigned i, const char *value, size_t length) {
-    char text[256];
-    if (length >= sizeof text) return false;
-    memcpy(text, value, length);
-    text[length] = 0;
-    char *end;
-    long number = strtol(text, &end, 0);
-    bool is_number = length && !*end;
+static bool set(unsigned i, const gr__option_word *w) {
+    static const char *const words[] = {"0", "1", "false", "true", "no", "yes"};
+    char *text = table[i].where;
+    if (!w->value) return false;
     switch (table[i].type) {
     case TYPE_STR:
-        memcpy(table[i].where, text, length + 1);
+        if (w->value_length >= GR__OPTION_TEXT) return false;
+        memcpy(text, w->value, w->value_length);
+        text[w->value_length] = 0;
         return true;
-    case TYPE_INT:
-        if (!is_number) return false;
-        *(long *)table[i].where = number;
-        return true;
+    case TYPE_INT: return gr__option_number(w, table[i].low, table[i].high, table[i].where);
     default:
-        if (!is_number && strcmp(text, "true") != 0 && strcmp(text, "false") != 0) return false;
-        *(bool *)table[i].where = is_number ? number != 0 : text[0] == 't';
-        return true;
+        for (unsigned k = 0; k < sizeof words / sizeof words[0]; k++) {
+            if (strlen(words[k]) != w->value_length || memcmp(words[k], w->value, w->value_length) != 0) continue;
+            *(bool *)table[i].where = k & 1;
+            return true;
+        }
+        return false;
     }
 }
 
-static void warn(const char *variable, const char *key, size_t length, const char *what) {
-    say_all("gorace: ");
-    say_all(variable);
-    say_all(what);
-    say(key, length);
+static void say_pieces(const char *const *pieces) {
+    for (; *pieces; pieces++) say_all(*pieces);
+}
+
+static void left_out(const gr__option_word *w) {
+    say_all(": '");
+    say(w->text, w->length);
     say_all("' is left out\n");
 }
 
-static void read_word(const char *variable, bool go, const char *word, size_t length) {
-    const char *equal = memchr(word, '=', length);
-    size_t name = equal ? (size_t)(equal - word) : length;
+static void read_word(const char *from, unsigned others, const gr__option_word *w) {
     for (unsigned i = 0; i < COUNT; i++) {
-        if (strlen(table[i].name) != name || memcmp(table[i].name, word, name) != 0) continue;
-        if (go && !table[i].go) break;
-        if (!equal || !set(i, equal + 1, length - name - 1))
-            warn(variable, word, length, ": not a value of this option: '");
+        if (!gr__option_is(w, table[i].name)) continue;
+        if (others && !(table[i].others & others)) break;
+        if (set(i, w)) return;
+        bool number = table[i].type == TYPE_INT;
+        const char *wants = number ? "a number from "
+                            : table[i].type == TYPE_STR ? "a shorter text" : "0 or 1";
+        say_pieces((const char *const[]){"gorace: ", from, ": ", table[i].name, " wants ", wants,
+                                         number ? table[i].bounds : "", NULL});
+        left_out(w);
         return;
     }
-    warn(variable, word, length, ": the unknown option '");
+    if (others == GR__OPTION_TSAN) return;
+    say_pieces((const char *const[]){"gorace: ", from, ": there is no such option", NULL});
+    left_out(w);
 }
 
-static void read_variable(const char *variable, bool go) {
-    const char *at = getenv(variable);
-    while (at && *at) {
-        size_t length = 0;
-        while (at[length] && !is_space(at[length])) length++;
-        if (length) read_word(variable, go, at, length);
-        at += length + (at[length] != 0);
-    }
+/* others: whose words these are; those of others mean nothing there. */
+static void read_text(const char *from, const char *text, unsigned others) {
+    gr__option_word w;
+    const char *ends = others == GR__OPTION_TSAN ? GR__OPTION_ENDS_TSAN : GR__OPTION_ENDS;
+    while (text && gr__option_next(&text, ends, &w)) read_word(from, others, &w);
+}
+
+static void read_file(void) {
+    char text[8192];
+    long n, length = 0;
+    long fd = syscall(SYS_openat, AT_FDCWD, GR__OPTION_FILE, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+    if (fd < 0) return;
+    while ((n = syscall(SYS_read, fd, text + length, sizeof text - 1 - (size_t)length)) > 0) length += n;
+    syscall(SYS_close, fd);
+    text[length] = 0;
+    read_text(GR__OPTION_FILE, text, GR__OPTION_OURS);
 }
 
 static void help(void) {
     say_all("Options of GORACE_OPTIONS:\n");
-    for (unsigned i = 0; i < COUNT; i++) {
-        say_all("  ");
-        say_all(table[i].name);
-        say_all("=");
-        say_all(table[i].value);
-        say_all("\n        ");
-        say_all(table[i].help);
-        say_all("\n");
-    }
+    for (unsigned i = 0; i < COUNT; i++)
+        say_pieces((const char *const[]){"  ", table[i].name, "=", table[i].value, "\n        ",
+                                         table[i].help, "\n", NULL});
 }
 
+/* A program may define it, as for ThreadSanitizer. */
+extern const char *__tsan_default_options(void) __attribute__((weak));
+
 void gr__options_init(void) {
-    read_variable("GORACE", true);
-    read_variable("GORACE_OPTIONS", false);
+    if (__tsan_default_options)
+        read_text("__tsan_default_options", __tsan_default_options(), GR__OPTION_TSAN);
+    read_text("TSAN_OPTIONS", getenv("TSAN_OPTIONS"), GR__OPTION_TSAN);
+    read_file();
+    read_text("GORACE", getenv("GORACE"), GR__OPTION_GO);
+    read_text("GORACE_OPTIONS", getenv("GORACE_OPTIONS"), GR__OPTION_OURS);
     if (gr__option.help) help();
 }

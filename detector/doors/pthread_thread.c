@@ -78,6 +78,14 @@ static void mark_ended(pthread_t id) {
     if (gone) take_ended(id);
 }
 
+gr__actor *gr__thread_actor(pthread_t id) {
+    gr__lock(&lock);
+    thread *t = *place_of(id);
+    gr__actor *actor = t ? t->actor : NULL;
+    gr__unlock(&lock);
+    return actor;
+}
+
 static void mark_detached(pthread_t id) {
     gr__lock(&lock);
     thread *t = *place_of(id);
@@ -129,7 +137,8 @@ static void begin_thread(const start *s) {
     if (high > low) gr__memory_reset(low, high - low); /* its memory may have been something else */
     gr__me = s->actor;
     enter(s->actor, s->detached);
-    if (high > low) gr__stack_claim(low, high, s->actor->id, false);
+    gr__name_begin(s->actor);
+    if (high > low) gr__stack_claim(low, high, s->actor->id);
     pthread_setspecific(key, (void *)(uintptr_t)PTHREAD_DESTRUCTOR_ITERATIONS);
     gr__own--;
 }

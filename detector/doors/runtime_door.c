@@ -120,10 +120,12 @@ void gr__hook_switch(struct gr__g *g) {
     gr__log_moved();
     detected *d = detected_of(g);
     gr__me = d ? d->actor : &gr__nobody;
+    if (GR__UNLIKELY(!gr__stack_met)) gr__stack_meet();
     if (!d || d->stack_told || !gr__logging) return;
     gr__g_head *h = gr__g_head_of(g);
     d->stack_told = true;
-    if (!h->main) gr__log_stack(d->actor, h->stack_low, h->stack_high, false);
+    if (!h->main)
+        gr__log_range(d->actor, GR__EVENT_STACK, 0, h->stack_low, h->stack_high - h->stack_low, 0);
 }
 
 typedef struct search { uintptr_t address; uint64_t *actor; uintptr_t *low; size_t *size; bool found; } search;
@@ -144,6 +146,20 @@ bool gr__goroutine_stack_owner(uintptr_t address, uint64_t *actor, uintptr_t *lo
     search s = {address, actor, low, size, false};
     gr__g_each(look, &s);
     return s.found;
+}
+
+typedef struct called { uint64_t actor; const char *name; } called;
+
+static void compare(struct gr__g *g, void *argument) {
+    called *c = argument;
+    gr__actor *actor = gr__goroutine_actor(g);
+    if (actor && actor->id == c->actor) c->name = gr__g_head_of(g)->name;
+}
+
+const char *gr__goroutine_name(uint64_t actor) {
+    called c = {actor, NULL};
+    gr__g_each(compare, &c);
+    return c.name;
 }
 
 /* --- happens-before --- */

@@ -1,5 +1,5 @@
 /* tell.c - builds the records of the doors' own findings. The buffer belongs to who is between
- * gr__session_begin and gr__session_end; the list of benign memory only grows, under its lock. */
+ * gr__session_begin and gr__session_end. */
 #include "detector/doors/tell.h"
 
 #include "detector/doors/runtime_door.h"
@@ -11,7 +11,7 @@
 
 #include <errno.h>
 
-enum { FRAMES = 64, BENIGN = 1024 };
+enum { FRAMES = 64, SUPPRESSIONS = 32 * 1024 };
 
 static char bytes[60 * 1024];
 static gr__record_buffer buffer = {bytes, 0, sizeof bytes, false};
@@ -20,6 +20,38 @@ static void send(void) {
     gr__session_put(buffer.bytes, buffer.length);
     buffer.length = 0;
     buffer.full = false;
+}
+
+/* --- groups --- */
+
+/* A program may define it, as for ThreadSanitizer. */
+extern const char *__tsan_default_suppressions(void) __attribute__((weak));
+
+static const char *suppressions; /* constant; NULL: it has none */
+
+void gr__tell_init(void) {
+    if (__tsan_default_suppressions) suppressions = __tsan_default_suppressions();
+}
+
+/* With each group: the reporter may be another one than for the last. */
+static void put_suppressions(void) {
+    char *room = suppressions ? gr__alloc(SUPPRESSIONS) : NULL;
+    if (!room) return;
+    gr__record_buffer b = {room, 0, SUPPRESSIONS, false};
+    gr__put_suppressions(&b, &(gr__rec_suppressions){.text = gr__string_of(suppressions)});
+    gr__session_put(b.bytes, b.length);
+    gr__free(room, SUPPRESSIONS);
+}
+
+void gr__tell_begin(void) {
+    gr__session_begin();
+    put_suppressions();
+}
+
+bool gr__tell_end(void) {
+    if (!gr__session_end()) return false;
+    if (gr__option.halt_on_error) gr__os_exit(gr__exit_check((int)gr__option.exitcode));
+    return true;
 }
 
 void gr__words_add(gr__words *to, const char *text) {
@@ -60,17 +92,16 @@ static void tell(enum gr__finding_kind kind, const gr__actor *a, const gr__g_hea
                  const char *note) {
     int saved = errno;
     gr__own++;
-    gr__session_begin();
+    gr__tell_begin();
     uint64_t serial = gr__finding_next_serial();
     gr__put_finding(&buffer, &(gr__rec_finding){.kind = kind, .serial = serial});
     put_actor(a, h, at);
     if (note) gr__put_note(&buffer, &(gr__rec_note){gr__string_of(note)});
     gr__put_finding_end(&buffer, &(gr__rec_finding_end){.serial = serial});
     send();
-    gr__session_end();
+    gr__tell_end();
     gr__own--;
     errno = saved;
-    if (gr__option.halt_on_error) gr__os_exit(gr__exit_check((int)gr__option.exitcode));
 }
 
 void gr__tell_misuse(enum gr__finding_kind kind, gr__loc loc, const char *note) {
@@ -164,26 +195,4 @@ void gr__tell_leaks(void) {
         next->first = NULL;
     }
     gr__pages_free(c.table, c.room * sizeof *c.table);
-}
-
-/* --- benign races --- */
-
-static uint32_t lock;
-static struct { uintptr_t low, high; } benign[BENIGN];
-static unsigned benign_count; /* atomic */
-
-void gr__tell_benign_add(uintptr_t address, size_t size) {
-    gr__lock(&lock);
-    if (benign_count < BENIGN) {
-        benign[benign_count].low = address;
-        benign[benign_count].high = address + size;
-        GR__STORE(&benign_count, benign_count + 1);
-    }
-    gr__unlock(&lock);
-}
-
-bool gr__tell_benign(uintptr_t address, size_t size) {
-    for (unsigned i = GR__LOAD(&benign_count); i-- > 0;)
-        if (address < benign[i].high && address + size > benign[i].low) return true;
-    return false;
 }

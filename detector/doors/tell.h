@@ -8,6 +8,11 @@
 #include "runtime/inspect/goroutine.h"
 #include "runtime/vocab/finding.h"
 
+/* A group of records: as gr__session_begin, _end, but with the program's own suppressions and
+ * halt_on_error; false: it is left out. */
+void gr__tell_init(void);
+void gr__tell_begin(void);
+bool gr__tell_end(void);
 /* What the running goroutine does at `loc`, with a sentence that explains it. */
 void gr__tell_misuse(enum gr__finding_kind kind, gr__loc loc, const char *note);
 /* The goroutines that are blocked now. */
@@ -17,11 +22,8 @@ typedef struct gr__words { char text[240]; size_t length; } gr__words;
 void gr__words_add(gr__words *to, const char *text);
 void gr__words_number(gr__words *to, uint64_t number);
 
-/* Memory whose races are not to be told (AnnotateBenignRace). */
-void gr__tell_benign_add(uintptr_t address, size_t size);
-bool gr__tell_benign(uintptr_t address, size_t size);
-
-/* stacks.c */
-bool gr__stack_owner(uintptr_t address, uint64_t *actor, uintptr_t *low, size_t *size, bool *tls);
+/* stacks.c: whose stack or thread-local storage it is. */
+bool gr__stack_place(uintptr_t address, gr__finding_place *out);
+bool gr__stack_in_turn(const gr__conflict_side *now, const gr__conflict_side *earlier, bool thorough);
 
 #endif

@@ -15,6 +15,7 @@ typedef unsigned long t64;
 typedef unsigned __int128 t128;
 
 static enum gr__memory_order order_of(int order) {
+    if (GR__UNLIKELY(gr__me->unordered > 0)) return GR__RELAXED;
     unsigned plain = (unsigned)order & 0xffu; /* above: hints for elision of locks */
     return plain > GR__SEQ_CST ? GR__SEQ_CST : (enum gr__memory_order)plain;
 }

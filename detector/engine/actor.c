@@ -171,8 +171,9 @@ void gr__actor_end(gr__actor *self) {
     gr__log_ordered(self, GR__EVENT_END, 0, self->id, 0);
     if (!self->accessed) self->clock--; /* the last clock that anything carries */
     self->stamp = 0;
-    if (self->kind == GR__ACTOR_THREAD) gr__shared_settle(); /* it is at its end, too */
-    if (self->kind == GR__ACTOR_GOROUTINE) { /* nobody can wait for its end */
+    if (self->kind == GR__ACTOR_THREAD) {
+        gr__shared_settle(); /* the thread is at its end, too */
+    } else {             /* nobody can wait for its end */
         gr__knowledge_drop(&self->knows);
     }
     gr__clock_drop(self->fence_acquire);

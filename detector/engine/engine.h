@@ -28,7 +28,7 @@ typedef uint32_t gr__loc;
 enum { GR__ACCESS_WRITE = 1, GR__ACCESS_ATOMIC = 2, GR__ACCESS_FREE = 4, GR__ACCESS_CHANNEL = 8,
        GR__ACCESS_VPTR = 16 };
 
-enum gr__actor_kind { GR__ACTOR_GOROUTINE = 1, GR__ACTOR_THREAD = 2 };
+enum gr__actor_kind { GR__ACTOR_GOROUTINE = 1, GR__ACTOR_THREAD = 2, GR__ACTOR_FIBER = 3 };
 
 typedef struct gr__epoch { uint32_t slot, clock; } gr__epoch;
 /* A vector clock: of clock.h, and a component apart that counts instead of the clock's own. */
@@ -48,6 +48,7 @@ typedef struct gr__actor {
     bool learned;         /* owner: knows more than when it published last */
     uint32_t flags;
     int32_t ignore;       /* owner: > 0 while gr_race_disable is in force */
+    int32_t unordered;    /* owner: > 0: the doors of libc and of atomics make no edges */
     uint64_t id;          /* constant: unique in the process, never reused */
     uint64_t number;      /* constant: goroutine or thread number as printed */
     uint64_t kind;        /* constant: enum gr__actor_kind */

@@ -84,30 +84,40 @@ static void put_actor(gr__record_buffer *b, uint64_t id) {
     gr__put_actor(b, &r);
 }
 
+static void describe_block(gr__rec_location *r, const gr__heap_block *block, uint64_t *allocated, uint64_t *freed) {
+    r->kind = GR__LOCATION_HEAP;
+    r->low = block->low;
+    r->size = block->size;
+    r->actor = block->actor;
+    r->allocated_at = stack_of(block->allocated_at, allocated);
+    if (!block->freed) return;
+    r->free_actor = block->free_actor;
+    r->freed_at = stack_of(block->freed_at, freed);
+}
+
 /* What the memory is, and the actors that this names. A channel is a block of one byte. */
 static void put_location(gr__record_buffer *b, uintptr_t address, bool channel) {
-    uint64_t allocated[FRAMES], freed[FRAMES];
+    uint64_t made[FRAMES], freed[FRAMES];
     gr__rec_location r = {.kind = GR__LOCATION_UNKNOWN, .address = address};
     gr__heap_block block;
-    uintptr_t low = 0;
-    size_t size = 0;
-    uint64_t actor = 0;
-    bool tls = false;
-    if (gr__heap_find(address, &block)) {
-        r.kind = channel ? GR__LOCATION_CHANNEL : GR__LOCATION_HEAP;
-        r.low = block.low;
-        r.size = block.size;
-        r.actor = block.actor;
-        r.allocated_at = stack_of(block.allocated_at, allocated);
-        if (block.freed) {
-            r.free_actor = block.free_actor;
-            r.freed_at = stack_of(block.freed_at, freed);
-        }
-    } else if (world.stack_owner && world.stack_owner(address, &actor, &low, &size, &tls)) {
-        r.kind = tls ? GR__LOCATION_TLS : GR__LOCATION_STACK;
-        r.low = low;
-        r.size = size;
-        r.actor = actor;
+    gr__finding_place place = {.actor = 0};
+    gr__mapping mapping;
+    if (world.stack_place && world.stack_place(address, &place)) {
+        r.kind = place.tls ? GR__LOCATION_TLS : GR__LOCATION_STACK;
+        r.low = place.low;
+        r.size = place.size;
+        r.actor = place.actor;
+        r.module = place.module;
+        r.offset = place.offset;
+    } else if (gr__heap_find(address, &block)) {
+        describe_block(&r, &block, made, freed);
+        if (channel) r.kind = GR__LOCATION_CHANNEL;
+    } else if (gr__mapping_find(address, &mapping)) {
+        r.kind = GR__LOCATION_MAPPING;
+        r.low = mapping.low;
+        r.size = mapping.high - mapping.low;
+        r.actor = mapping.actor;
+        r.allocated_at = stack_of(mapping.at, made);
     }
     gr__put_location(b, &r);
     put_actor(b, r.actor);
@@ -133,7 +143,11 @@ static bool take_turn(void) {
 
 bool gr__finding_race(gr__actor *self, const gr__conflict_side *now, const gr__conflict_side *earlier) {
     (void)self;
-    if (!first_time(now, earlier) || !take_turn()) return false;
+    if (gr__benign(now->address, now->size)) return false;
+    if (world.in_turn && world.in_turn(now, earlier, false)) return false;
+    if (!first_time(now, earlier)) return false;
+    if (world.in_turn && world.in_turn(now, earlier, true)) return false;
+    if (!take_turn()) return false;
     gr__record_buffer b = {bytes, 0, sizeof bytes, false};
     uint64_t serial = gr__finding_next_serial();
     __atomic_add_fetch(&races, 1, __ATOMIC_RELAXED);
@@ -148,7 +162,7 @@ bool gr__finding_race(gr__actor *self, const gr__conflict_side *now, const gr__c
     gr__put_finding_end(&b, &(gr__rec_finding_end){.serial = serial});
     if (world.begin) world.begin();
     if (world.put) world.put(bytes, b.length);
-    if (world.end) world.end();
+    if (world.end && !world.end()) __atomic_sub_fetch(&races, 1, __ATOMIC_RELAXED);
     __atomic_store_n(&busy, 0, __ATOMIC_RELEASE);
     return true;
 }

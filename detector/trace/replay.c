@@ -16,7 +16,7 @@
 
 typedef struct actor_entry { gr__actor *actor; uint64_t number, kind; gr__loc created_at; } actor_entry;
 typedef struct loc_entry { uint64_t pc; gr__loc parent, mapped; bool known; } loc_entry;
-typedef struct stack_entry { uintptr_t low; size_t size; uint64_t actor; bool tls; } stack_entry;
+typedef struct stack_entry { uintptr_t low; size_t size; uint64_t actor; bool tls; uint32_t thread; } stack_entry;
 
 typedef struct replay {
     void (*sink)(const char *records, size_t length, void *argument);
@@ -25,6 +25,7 @@ typedef struct replay {
     loc_entry *locs; size_t locs_room;
     stack_entry *stacks; size_t stacks_room, stacks_count; /* hash by low; low 0: free */
     size_t *sizes;                                         /* by thread: of the next event */
+    uint32_t thread;                                       /* whose event is applied */
 } replay;
 
 static replay *now;
@@ -50,12 +51,16 @@ static actor_entry *entry_of(replay *r, uint64_t id) {
     return fits ? &r->actors[id] : NULL;
 }
 
+static enum gr__actor_kind kind_of(const actor_entry *e) {
+    bool known = e->kind >= GR__ACTOR_GOROUTINE && e->kind <= GR__ACTOR_FIBER;
+    return known ? (enum gr__actor_kind)e->kind : GR__ACTOR_GOROUTINE;
+}
+
 static gr__actor *actor_of(replay *r, uint64_t id) {
     actor_entry *e = entry_of(r, id);
     if (!e) return NULL;
     if (!e->actor) {
-        enum gr__actor_kind kind = e->kind == GR__ACTOR_THREAD ? GR__ACTOR_THREAD : GR__ACTOR_GOROUTINE;
-        e->actor = gr__actor_root(kind, e->number);
+        e->actor = gr__actor_root(kind_of(e), e->number);
     }
     return e->actor;
 }
@@ -108,18 +113,32 @@ static void note_stack(replay *r, uintptr_t low, size_t size, uint64_t actor, bo
     }
     stack_entry *s = stack_at(r, low);
     if (!s->low) r->stacks_count++;
-    *s = (stack_entry){low, size, actor, tls};
+    *s = (stack_entry){low, size, actor, tls, r->thread};
 }
 
-static bool stack_owner(uintptr_t address, uint64_t *actor, uintptr_t *low, size_t *size, bool *tls) {
+/* Thread-local storage lies within the stack of its thread: it goes first. */
+static bool stack_place(uintptr_t address, gr__finding_place *out) {
+    bool found = false;
     for (size_t i = 0; i < now->stacks_room; i++) {
         const stack_entry *s = &now->stacks[i];
-        if (!s->low || address - s->low >= s->size) continue;
-        *actor = s->actor;
-        *low = s->low;
-        *size = s->size;
-        *tls = s->tls;
-        return true;
+        if (!s->low || address - s->low >= s->size || (found && !s->tls)) continue;
+        *out = (gr__finding_place){.actor = s->actor, .low = s->low, .size = s->size, .tls = s->tls};
+        found = true;
+    }
+    return found;
+}
+
+static bool is_goroutine(uint64_t actor) {
+    const gr__actor *a = gr__actor_by_id(actor);
+    return a && a->kind == GR__ACTOR_GOROUTINE;
+}
+
+/* As in the program itself: goroutines use their thread's own storage one after the other. */
+static bool in_turn(const gr__conflict_side *present, const gr__conflict_side *earlier, bool thorough) {
+    if (thorough || !is_goroutine(present->actor) || !is_goroutine(earlier->actor)) return false;
+    for (size_t i = 0; i < now->stacks_room; i++) {
+        const stack_entry *s = &now->stacks[i];
+        if (s->low && s->tls && s->thread == now->thread && present->address - s->low < s->size) return true;
     }
     return false;
 }
@@ -137,6 +156,7 @@ static bool apply_world(replay *r, uint64_t actor, gr__event e, size_t size) {
     switch (gr__event_type(e)) {
     case GR__EVENT_RESET: gr__memory_reset(address, size); return true;
     case GR__EVENT_DESTROY: gr__sync_destroy(address, size); return true;
+    case GR__EVENT_BENIGN: gr__benign_add(address, size); return true;
     case GR__EVENT_ROOT: actor_of(r, address); return true;
     case GR__EVENT_ACTOR:
         entry = entry_of(r, address);
@@ -157,8 +177,7 @@ static bool apply_world(replay *r, uint64_t actor, gr__event e, size_t size) {
 static void apply_fork(replay *r, gr__actor *self, uint64_t child) {
     actor_entry *e = entry_of(r, child);
     if (!e || e->actor) return;
-    enum gr__actor_kind kind = e->kind == GR__ACTOR_THREAD ? GR__ACTOR_THREAD : GR__ACTOR_GOROUTINE;
-    e->actor = gr__actor_fork(self, kind, e->number, e->created_at);
+    e->actor = gr__actor_fork(self, kind_of(e), e->number, e->created_at);
 }
 
 static void apply_access(replay *r, gr__actor *self, gr__event e) {
@@ -178,6 +197,7 @@ static void apply(uint32_t thread, uint64_t actor, gr__event e, void *argument) 
         return;
     }
     r->sizes[thread] = 0;
+    r->thread = thread;
     if (apply_world(r, actor, e, size)) return;
     gr__actor *self = actor_of(r, actor);
     if (!self) return;
@@ -206,6 +226,10 @@ static void apply(uint32_t thread, uint64_t actor, gr__event e, void *argument) 
         break;
     case GR__EVENT_ALLOC: gr__heap_alloc(self, address, size, loc); break;
     case GR__EVENT_FREE: gr__heap_free(self, address, loc); break;
+    case GR__EVENT_MAP:
+        if (gr__event_arg(e)) gr__mapping_made(&(gr__mapping){address, address + size, self->id, loc});
+        else gr__mapping_gone(address, address + size);
+        break;
     default: break; /* LOC is known, SWITCH and BLOCK change no clock */
     }
 }
@@ -214,7 +238,7 @@ int gr__trace_replay(const gr__trace *trace,
                      void (*sink)(const char *records, size_t length, void *argument),
                      void *argument) {
     gr__engine_hooks hooks = {.race = race};
-    gr__finding_world world = {.stack_owner = stack_owner, .put = put};
+    gr__finding_world world = {.stack_place = stack_place, .in_turn = in_turn, .put = put};
     replay r = {.sink = sink, .argument = argument,
                 .sizes = calloc(gr__trace_threads(trace) + 1u, sizeof(size_t))};
     int error = r.sizes ? gr__engine_init(&hooks) : ENOMEM;

@@ -83,6 +83,15 @@ static bool mapped_file(uint64_t address, char *path, size_t room) {
     return found;
 }
 
+/* What is there from a thread's start on lies near its thread pointer. */
+static void look_at_tls(const struct dl_phdr_info *info, const ElfW(Phdr) *h, gr__rec_module *m) {
+    enum { REACH = 1 << 16 };
+    uintptr_t from = (uintptr_t)info->dlpi_tls_data - (uintptr_t)__builtin_thread_pointer();
+    if (!info->dlpi_tls_data || from + REACH >= 2 * REACH) return;
+    m->tls = from;
+    m->tls_size = h->p_memsz;
+}
+
 static int visit(struct dl_phdr_info *info, size_t size, void *argument) {
     (void)size;
     walk *w = argument;
@@ -106,6 +115,7 @@ static int visit(struct dl_phdr_info *info, size_t size, void *argument) {
     for (int i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *h = &info->dlpi_phdr[i];
         if (h->p_type == PT_NOTE && !m.build_id.length) m.build_id = build_id(info, h, id, sizeof id);
+        if (h->p_type == PT_TLS) look_at_tls(info, h, &m);
         if (h->p_type != PT_LOAD) continue;
         uint64_t low = info->dlpi_addr + h->p_vaddr, high = low + h->p_memsz;
         if (low < m.low) m.low = low;

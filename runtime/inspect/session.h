@@ -18,10 +18,11 @@ void gr__session_init(void);
  * first when they changed. end waits until the reporter has printed the group or is gone. */
 void gr__session_begin(void);
 void gr__session_put(const char *records, size_t length);
-void gr__session_end(void);
+bool gr__session_end(void); /* false: the reporter leaves it out, and it doesn't count */
+enum { GR__ANSWER_TOLD = 0, GR__ANSWER_LEFT_OUT = 1 };
 /* Same, for records outside groups (SUMMARY); does nothing when no reporter was ever needed. */
 void gr__session_tell(const char *records, size_t length);
-/* Groups begun in this process so far. */
+/* Groups begun in this process so far, without those that were left out. */
 uint64_t gr__session_findings(void);
 /* True under gorace run or record: the parent says how the run ends, not we. */
 bool gr__session_has_parent(void);

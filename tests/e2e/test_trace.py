@@ -38,7 +38,7 @@ def test_analysis_finds_what_the_run_found(gorace, example, tmp_path, name):
 
 
 RACES = [p for p in all_programs() if not p.kinds - {"race"} and p.path.parent.name in
-         ("hb", "access", "memory", "mixed", "pthread")]
+         ("annotate", "hb", "access", "memory", "mixed", "pthread")]
 
 
 @pytest.mark.parametrize("program", RACES, ids=lambda p: p.name)

@@ -1,5 +1,5 @@
 // want: race
-// stderr: heap block of (size 16|16 bytes)
+// stderr: ^Location is heap block of 16 bytes, allocated by main (thread|goroutine):
 // stderr: open_account\(\)
 /* The report says where the block came from. */
 #include "../together.h"

@@ -1,5 +1,7 @@
 // want: race
-// stderr: [Hh]eap block of size 2000|[Hh]eap block of 2000 bytes
+// stderr: ^Previous write \(free\) at 0x[0-9a-f]+ by thread T1:\n  owner\(\)
+// stderr: ^Location is heap block of 2000 bytes, allocated by main thread \(byte 1600\):\n  main\(\)
+// stderr: ^Freed by thread T1:\n  owner\(\)
 /* A block is used after another thread freed it, with nothing in between. */
 #include "../together.h"
 #include <stdlib.h>

@@ -1,0 +1,4 @@
+// want: none
+/* The same with its annotations. */
+#define ANNOTATED
+#include "race_dynamic_publish.c"

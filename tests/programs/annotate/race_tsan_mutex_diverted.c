@@ -1,0 +1,4 @@
+// want: race
+/* The same with its annotations. */
+#define ANNOTATED
+#include "norace_tsan_mutex_diverted.c"
