@@ -56,6 +56,13 @@ static inline bool check_quickly(gr__actor *self, uint64_t *cell, uint32_t *plac
     return true;
 }
 
+static inline void check_word(gr__actor *self, uint64_t *cell, uint32_t *place, uintptr_t granule,
+                              const gr__alone *a, gr__conflicts *found) {
+    bool plain = !(a->part.flags & ~(unsigned)GR__ACCESS_WRITE);
+    if (check_quickly(self, cell, place, a) || (plain && gr__shared_apply(self, cell, place, a))) return;
+    gr__history_check(self, cell, place, granule, a, found);
+}
+
 static inline unsigned bytes_of(uintptr_t granule, uintptr_t low, uintptr_t high) {
     unsigned bytes = 255u;
     if (low > granule) bytes &= 255u << (low - granule);
@@ -91,8 +98,7 @@ static inline void check_granule(const struct span *s, uintptr_t granule) {
     if (!*cell) gr__stack_mark(granule);
     gr__part part = {s->loc, (uint8_t)bytes, (uint8_t)s->flags};
     gr__alone a = bytes == 255u ? s->whole : gr__alone_of(s->self, part);
-    if (!check_quickly(s->self, cell, place, &a))
-        gr__history_check(s->self, cell, place, granule, &a, s->found);
+    check_word(s->self, cell, place, granule, &a, s->found);
 }
 
 static inline void wipe_granule(uintptr_t granule, unsigned bytes) {
@@ -156,19 +162,6 @@ static inline bool covered(uintptr_t address, size_t size) {
            size <= GR__SHADOW_SIZE;
 }
 
-/* An access within one granule, nearly always: as check_all, without its general ways. True when it is done. */
-static inline bool check_small(gr__actor *self, uintptr_t address, size_t size, unsigned flags, gr__loc loc) {
-    unsigned offset = address & 7u;
-    if (offset + size > 8) return false;
-    uint32_t *place = gr__table_look(&places, address);
-    if (!place) return false;
-    uint64_t *cell = gr__cell_of(address);
-    if (!*cell) gr__stack_mark(address);
-    gr__part part = {loc, (uint8_t)(((1u << size) - 1) << offset), (uint8_t)flags};
-    gr__alone a = gr__alone_of(self, part);
-    return check_quickly(self, cell, place, &a);
-}
-
 static void check_all(struct span *s, size_t size) {
     s->whole = gr__alone_of(s->self, (gr__part){s->loc, 255u, (uint8_t)s->flags});
     uintptr_t first = s->low & ~(uintptr_t)(GR__GRANULE - 1), low = (uintptr_t)gr__cell_of(first);
@@ -184,7 +177,15 @@ void gr__access_check(gr__actor *self, uintptr_t address, size_t size, unsigned 
     if (!covered(address, size) || self->ignore > 0 || gr__trie_exhausted()) return;
     self->accessed = true;
     GR__COUNT(accesses);
-    if (check_small(self, address, size, flags, loc)) return;
+    unsigned offset = address & 7u;
+    uint32_t *place = offset + size <= 8 ? gr__table_look(&places, address) : NULL;
+    if (__builtin_expect(place != NULL, 1)) { /* check_all without its general ways */
+        uint64_t *cell = gr__cell_of(address);
+        if (!*cell) gr__stack_mark(address);
+        gr__alone a = gr__alone_of(self, (gr__part){loc, (uint8_t)(((1u << size) - 1) << offset), (uint8_t)flags});
+        check_word(self, cell, place, address - offset, &a, found);
+        return;
+    }
     struct span s = {.self = self, .low = address, .high = address + size, .flags = flags, .loc = loc,
                      .found = found};
     check_all(&s, size);

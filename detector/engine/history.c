@@ -244,17 +244,41 @@ static uint64_t filter_of(uint64_t before, const gr__alone *access) {
     return gr__cell_same_epoch(before, access->cell) ? now | (before & GR__CELL_ALL) : now;
 }
 
+/* The common case of a list: the access takes the place of one record, and has nothing to do with the others.
+ * True when that was so. */
+static bool check_own(const gr__actor *self, uint32_t list, const gr__alone *access) {
+    node *old = NULL;
+    unsigned bytes = access->part.bytes;
+    for (uint32_t id = list; id; id = at(id)->next) {
+        node *n = at(id);
+        if (n->cell & (GR__CELL_PARTS | GR__CELL_CROWD) || gr__cell_same_epoch(n->cell, access->cell)) return false;
+        if (!(gr__cell_accessed(n->cell) & bytes)) continue;
+        if (old || gr__cell_accessed(n->cell) & ~bytes || !gr__is_before(n->cell, self) ||
+            !gr__no_weaker(access->part.flags, gr__cell_written(n->cell) ? GR__ACCESS_WRITE : 0))
+            return false;
+        old = n;
+    }
+    if (!old) return false;
+    old->cell = access->cell;
+    old->place = access->place;
+    return true;
+}
+
 void gr__history_check(gr__actor *self, uint64_t *cell, uint32_t *place, uintptr_t granule,
                        const gr__alone *access, gr__conflicts *found) {
+    uint64_t before = lock(cell);
+    bool own = before & GR__CELL_MANY && !(before & GR__CELL_SHARED);
+    if (own && check_own(self, *place, access)) {
+        __atomic_store_n(cell, filter_of(before, access), __ATOMIC_RELEASE);
+        return;
+    }
     bool plain = !(access->part.flags & ~(unsigned)GR__ACCESS_WRITE);
-    if (plain && gr__shared_apply(self, cell, place, access)) return;
     meeting m;
     m.self = self;
     m.access = access;
     m.granule = granule;
     m.found = found;
     m.left = access->part.bytes;
-    uint64_t before = lock(cell);
     uint32_t from = *place, conflicts = found->count, ids[MOST];
     read_list(&m, before, from);
     for (unsigned i = 0; i < m.count; i++) meet(&m, &m.records[i]);
@@ -266,7 +290,6 @@ void gr__history_check(gr__actor *self, uint64_t *cell, uint32_t *place, uintptr
         compact(&m, ids + have);
     }
     uint64_t now = filter_of(before, access);
-    bool own = before & GR__CELL_MANY && !(before & GR__CELL_SHARED);
     bool known = false, alone = m.count == 1 && !is_crowd(&m.records[0]);
     if (alone) now = write_list(&m, place, now, ids, have);
     if (plain && !own && m.count && m.count <= GR__SHARED_MAX && found->count == conflicts)
