@@ -44,9 +44,10 @@ size_t gr__heap_free(gr__actor *self, uintptr_t address, gr__loc loc) {
     }
     gr__object_unlock(word);
     if (size == SIZE_MAX) return size;
-    gr__log_ordered(self, GR__EVENT_FREE, 0, address, loc);
     gr__conflicts found = {.count = 0};
-    if (gr__actor_enter(self)) {
+    bool checked = self->ignore <= 0 && gr__actor_enter(self);
+    gr__log_ordered(self, GR__EVENT_FREE, !checked, address, loc);
+    if (checked) {
         gr__access_check(self, address, size, GR__ACCESS_WRITE | GR__ACCESS_FREE, loc, &found);
         gr__actor_leave(self);
     }
