@@ -12,11 +12,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { OPS = 128, BYTES = 192, BEYOND = BYTES, ALL_BYTES, ACTORS = 48, DEPTH = 6,
+enum { OPS = 128, ACTORS = 48, DEPTH = 6, LOCKS = 2, BYTES = 192,
+       BEYOND = BYTES,                   /* stands for what a large block has above */
+       CHANNEL,                          /* the channels of programs that become C, a byte each */
+       ALL_BYTES = CHANNEL + LOCKS,
        SPLIT = 96,                       /* where a MiB begins, when the memory is a stack */
        LIVE_BYTES = 112,                 /* of programs that become C; what lies above is their block */
        LIVE_BLOCK = 128, LIVE_SIZE = 64,
-       CHANNEL_ROOM = 2, LOCKS = 2, BLOCKS = 9 };
+       CHANNEL_ROOM = 2, BLOCKS = 9 };
 
 enum verb {
 #define VERB(NAME, name, class, engine, goroutines, threads) NAME,
@@ -97,6 +100,9 @@ typedef struct reported { events earlier[OPS]; unsigned per_event[OPS], count; c
 /* NULL when what was reported is true, and all that must be. Else words in text. No more than `limit`
  * reports are expected of one event. */
 const char *oracle_judge(const truth *t, const reported *r, unsigned limit, char *text, size_t size);
+
+/* --- as C; see emit.c --- */
+void program_emit(const program *p);
 
 /* --- the engine, driven by the same program; `logged`: for a replay --- */
 void engine_run(const program *p, const truth *t, bool logged, reported *out);

@@ -80,7 +80,7 @@ static void do_access(state *s, unsigned i, unsigned actor, unsigned low, uint32
     access a = {.low = (uint8_t)low, .size = size, .actor = (uint8_t)actor, .epoch = s->epochs[actor], .is = true,
                 .write = flags & GR__ACCESS_WRITE, .atomic = flags & GR__ACCESS_ATOMIC, .marks = (uint8_t)flags};
     s->t->accesses[i] = a;
-    for (unsigned at = low; at < ALL_BYTES && at - low < size; at++) look(s, i, &a, at);
+    for (unsigned at = low; at - low < size && (at <= BEYOND || low >= CHANNEL); at++) look(s, i, &a, at);
     s->by[actor] |= event(i);
     s->this_epoch[actor] |= event(i);
     if (a.write) s->writes |= event(i);
@@ -88,7 +88,7 @@ static void do_access(state *s, unsigned i, unsigned actor, unsigned low, uint32
 }
 
 static void wipe(state *s, unsigned low, size_t size, bool bytes) {
-    for (unsigned b = low; b < ALL_BYTES && b - low < size; b++) {
+    for (unsigned b = low; b <= BEYOND && b - low < size; b++) {
         if (bytes) s->bytes[b] = (past){0, 0};
         s->objects[0][b] = s->objects[1][b] = 0;
     }
@@ -174,6 +174,8 @@ static void do_channel(state *s, unsigned i, const op *o) {
         *before |= c->closed;
         return;
     }
+    unsigned flags = o->verb == CLOSE ? GR__ACCESS_CHANNEL | GR__ACCESS_WRITE : GR__ACCESS_CHANNEL;
+    if (o->verb != RECV) do_access(s, i, o->actor, CHANNEL + o->object % LOCKS, 1, flags);
     if (o->verb == CLOSE) {
         c->is_closed = true;
         c->closed = *before | event(i);
@@ -212,7 +214,7 @@ static void do_heap(state *s, unsigned i, const op *o) {
     home *h = &s->heap[b.low];
     if (o->verb == ALLOC) {
         wipe(s, b.low, b.size ? b.size : 1, true);
-        for (unsigned at = b.low; at < ALL_BYTES && at - b.low < (b.size ? b.size : 1); at++)
+        for (unsigned at = b.low; at <= BEYOND && at - b.low < (b.size ? b.size : 1); at++)
             s->heap[at].is = false;
         *h = (home){.is = true, .low = b.low, .size = b.size, .allocated = (uint8_t)i};
         s->ever = true;
@@ -251,6 +253,7 @@ static bool is_harmless(const state *s, const op *o) {
     switch (o->verb) {
     case READ: case WRITE: case LOAD: case STORE: case RMW: case CAS_FAILED:
         return o->low < LIVE_BYTES || (reads ? s->ever : block_lives(s));
+    case RESET: return o->low < LIVE_BYTES;
     case ALLOC: return !block_lives(s);
     case FREE: return block_lives(s);
     case JOIN: return s->ended[o->other];

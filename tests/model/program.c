@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "detector/engine/engine.h"
+
 enum class { PLAIN, ATOMIC, EDGE, LIFE, HEAP, WORLD, CONTEXT, CLASSES };
 
 const char *const flavour_names[FLAVOURS] = {"engine", "goroutines", "threads"};
@@ -98,6 +100,18 @@ static void cast_step(cast *c, const op *o) {
     c->ended[c->ends++] = o->actor;
 }
 
+static bool is_one_of(unsigned order, unsigned orders) { return orders >> order & 1; }
+
+/* What C allows, and what its calls do. */
+static void make_real(maker *m, op *o) {
+    const unsigned loading = 1 << GR__RELAXED | 1 << GR__CONSUME | 1 << GR__ACQUIRE | 1 << GR__SEQ_CST;
+    const unsigned storing = 1 << GR__RELAXED | 1 << GR__RELEASE | 1 << GR__SEQ_CST;
+    unsigned orders = o->verb == LOAD ? loading : o->verb == STORE ? storing : 63;
+    while (!is_one_of(o->order, orders)) o->order = (uint8_t)below(m, 6);
+    if (o->verb == CAS_FAILED) o->order = GR__SEQ_CST;
+    if (o->verb == ACQUIRE || o->verb == MERGE || o->verb == FORK) o->luck |= 3; /* second objects; threads */
+}
+
 static void choose(maker *m, op *o) {
     cast *c = &m->cast;
     o->verb = (uint8_t)choose_verb(m);
@@ -112,6 +126,7 @@ static void choose(maker *m, op *o) {
     o->order = (uint8_t)below(m, 6);
     o->fail_order = (uint8_t)below(m, 3);
     o->luck = (uint8_t)below(m, 256);
+    if (m->p->flavour != ENGINE) make_real(m, o);
     cast_step(c, o);
 }
 

@@ -1,0 +1,31 @@
+/* turnstile.c - see turnstile.h. Any thread; all is atomic or handed on with the turn. */
+#include "turnstile.h"
+
+#include <sched.h>
+#include <unistd.h>
+
+/* After so many turns of waiting somebody's step takes long: a report is being printed. */
+enum { PLACES = 64, PATIENCE = 50, NAP_US = 50 };
+
+static unsigned turn; /* atomic */
+static void (*yield)(void);
+static void *kept[PLACES];
+
+void turn_yield(void) { sched_yield(); }
+void turn_begin(void (*how)(void)) {
+    yield = how;
+    __atomic_store_n(&turn, 0, __ATOMIC_SEQ_CST);
+}
+void turn_await(unsigned step) {
+    unsigned seen = ~0u, now, waited = 0;
+    while ((now = __atomic_load_n(&turn, __ATOMIC_SEQ_CST)) != step) {
+        waited = now == seen ? waited + 1 : 0;
+        seen = now;
+        if (waited < PATIENCE) yield();
+        else usleep(NAP_US);
+    }
+}
+void turn_pass(unsigned next) { __atomic_store_n(&turn, next, __ATOMIC_SEQ_CST); }
+void turn_keep(unsigned place, void *what) { __atomic_store_n(&kept[place], what, __ATOMIC_SEQ_CST); }
+void *turn_kept(unsigned place) { return __atomic_load_n(&kept[place], __ATOMIC_SEQ_CST); }
+unsigned long turn_opaque(unsigned long n) { return n; }
