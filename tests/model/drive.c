@@ -139,12 +139,13 @@ static void heap_op(gr__actor *self, unsigned i, const op *o, gr__actor *const *
 }
 
 static void reset_stack(const op *o) {
-    uintptr_t middle = memory + SPLIT;
+    uintptr_t middle = memory + SPLIT, low = memory + o->low;
     switch (op_reach(playing, o)) {
-    case PART: gr__memory_reset_stack(memory + o->low, memory + o->low + o->size); break;
+    case PART: gr__memory_reset_stack(low, low + o->size); break;
     case BELOW: gr__memory_reset_stack(middle - MIB + 4096, middle); break; /* above a guard page */
     case ABOVE: gr__memory_reset_stack(middle, middle + MIB); break;
-    case BOTH: gr__memory_reset_stack(middle - MIB, middle + MIB); break;
+    case UPPER: gr__memory_reset_stack(low, middle); break;
+    default: gr__memory_reset_stack(middle - MIB, middle + MIB); break;
     }
 }
 

@@ -61,11 +61,12 @@ static inline bool op_of_vptr(const op *o) { return o->luck % 16 == 2; }
 static inline bool op_of_second(const op *o) { return o->luck % 4 == 3; }
 static inline bool op_of_thread(const op *o) { return o->luck % 4 != 0; }
 static inline bool op_read_modify_writes(const op *o) { return o->luck % 2; }
-/* The bytes that a step wipes from a stack: [low, high) of the memory, or all of the MiB below SPLIT, all
- * above, or both. */
-enum reach { PART, BELOW, ABOVE, BOTH };
+/* The bytes that a step wipes from a stack: [low, high) of the memory; all of the MiB below SPLIT, all above,
+ * or both; or from low to SPLIT, where the MiB begins with another's stack. */
+enum reach { PART, BELOW, ABOVE, BOTH, UPPER, REACHES };
 static inline enum reach op_reach(const program *p, const op *o) {
-    return p->stack ? (enum reach)(o->luck % 4) : PART;
+    enum reach reach = p->stack ? (enum reach)(o->luck % REACHES) : PART;
+    return reach == UPPER && o->low >= SPLIT ? ABOVE : reach;
 }
 
 /* --- the oracle --- */

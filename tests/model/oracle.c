@@ -235,11 +235,11 @@ static void do_heap(state *s, unsigned i, const op *o) {
 }
 
 static void do_world(state *s, const op *o) {
-    if (o->verb != RESET_STACK || op_reach(s->p, o) == PART) wipe(s, o->low, o->size, o->verb != DESTROY);
-    else {
-        if (op_reach(s->p, o) != ABOVE) wipe(s, 0, SPLIT, true);
-        if (op_reach(s->p, o) != BELOW) wipe(s, SPLIT, ALL_BYTES - SPLIT, true);
-    }
+    enum reach reach = o->verb == RESET_STACK ? op_reach(s->p, o) : PART;
+    if (reach == PART) wipe(s, o->low, o->size, o->verb != DESTROY);
+    if (reach == BELOW || reach == BOTH) wipe(s, 0, SPLIT, true);
+    if (reach == ABOVE || reach == BOTH) wipe(s, SPLIT, ALL_BYTES - SPLIT, true);
+    if (reach == UPPER) wipe(s, o->low, SPLIT - o->low, true);
 }
 
 static bool block_lives(const state *s) {
