@@ -43,30 +43,16 @@ static bool is_joined(const program *p, const truth *t, unsigned actor) {
 static void emit_call(const program *p, const truth *t, const op *o) {
     unsigned k = o->object % LOCKS;
     bool goroutines = p->flavour == GOROUTINES;
+    const char *kind = goroutines ? "goroutine" : "thread";
     switch (o->verb) {
     case FENCE: printf("__atomic_thread_fence(%s);", orders[o->order]); break;
     case ACQUIRE: printf("gr_happens_after(m + %u);", o->object); break;
     case MERGE: printf("gr_happens_before(m + %u);", o->object); break;
-    case MUTEX:
-        if (goroutines) printf("gr_mutex_lock(&l->mutexes[%u]); gr_mutex_unlock(&l->mutexes[%u]);", k, k);
-        else printf("pthread_mutex_lock(&l->pthread_mutexes[%u]); pthread_mutex_unlock(&l->pthread_mutexes[%u]);", k, k);
-        break;
-    case SHARED:
-        if (goroutines) printf("gr_rwmutex_rlock(&l->rwmutexes[%u]); gr_rwmutex_runlock(&l->rwmutexes[%u]);", k, k);
-        else printf("pthread_rwlock_rdlock(&l->rwlocks[%u]); pthread_rwlock_unlock(&l->rwlocks[%u]);", k, k);
-        break;
-    case EXCLUSIVE:
-        if (goroutines) printf("gr_rwmutex_lock(&l->rwmutexes[%u]); gr_rwmutex_unlock(&l->rwmutexes[%u]);", k, k);
-        else printf("pthread_rwlock_wrlock(&l->rwlocks[%u]); pthread_rwlock_unlock(&l->rwlocks[%u]);", k, k);
-        break;
-    case WAIT:
-        if (goroutines) printf("gr_waitgroup_wait(&l->groups[%u]);", k);
-        else printf("sem_wait(&l->semaphores[%u]);", k);
-        break;
-    case DONE:
-        if (goroutines) printf("gr_waitgroup_add(&l->groups[%u], 1); gr_waitgroup_done(&l->groups[%u]);", k, k);
-        else printf("sem_post(&l->semaphores[%u]);", k);
-        break;
+    case MUTEX: printf("%s_mutex(l, %u);", kind, k); break;
+    case SHARED: printf("%s_shared(l, %u);", kind, k); break;
+    case EXCLUSIVE: printf("%s_exclusive(l, %u);", kind, k); break;
+    case WAIT: printf("%s_wait(l, %u);", kind, k); break;
+    case DONE: printf("%s_done(l, %u);", kind, k); break;
     case SEND: printf("int x = 1; gr_send(l->channels[%u], &x);", k); break;
     case RECV: printf("if (!gr_recv(l->channels[%u], NULL)) abort();", k); break;
     case CLOSE: printf("gr_close(l->channels[%u]);", k); break;
@@ -76,7 +62,8 @@ static void emit_call(const program *p, const truth *t, const op *o) {
         break;
     case FORK:
         if (goroutines) printf("gr_go(p%" PRIu64 "a%u, NULL);", p->seed, o->other);
-        else printf("thread_start(%u, p%" PRIu64 "a%u, %d);", o->other, p->seed, o->other, is_joined(p, t, o->other));
+        else printf("thread_start(%u, p%" PRIu64 "a%u, %d);", o->other, p->seed, o->other,
+                    is_joined(p, t, o->other));
         break;
     case JOIN: printf("pthread_join((pthread_t)turn_kept(%u), NULL);", o->other); break;
     case ALLOC: printf("turn_keep(0, malloc(%u));", LIVE_SIZE); break;
@@ -132,19 +119,20 @@ void program_emit(const program *p) {
     static truth t;
     oracle_run(p, &t);
     bool goroutines = p->flavour == GOROUTINES, lives[ACTORS] = {0};
+    const char *star = goroutines ? "" : "*";
     printf("static live p%" PRIu64 "live;\n", p->seed);
     for (unsigned i = 0; i < p->count; i++) lives[p->ops[i].other] |= t.does[i] && p->ops[i].verb == FORK;
     for (unsigned a = 1; a < ACTORS; a++)
-        if (lives[a]) printf("static void %sp%" PRIu64 "a%u(void *);\n", goroutines ? "" : "*", p->seed, a);
+        if (lives[a]) printf("static void %sp%" PRIu64 "a%u(void *);\n", star, p->seed, a);
     for (unsigned i = 0; i < p->count; i++)
         if (t.does[i]) emit_step(p, &t, i);
     for (unsigned a = 1; a < ACTORS; a++) {
         if (!lives[a]) continue;
-        printf("static void %sp%" PRIu64 "a%u(void *unused) {\n    (void)unused;\n", goroutines ? "" : "*", p->seed, a);
+        printf("static void %sp%" PRIu64 "a%u(void *unused) {\n    (void)unused;\n", star, p->seed, a);
         emit_steps(p, &t, a);
         puts(goroutines ? "}" : "    return NULL;\n}");
     }
-    printf("static void p%" PRIu64 "(void) {\n    live_begin(&p%" PRIu64 "live, %d);\n", p->seed, p->seed, goroutines);
+    printf("void p%" PRIu64 "(void) {\n    live_begin(&p%" PRIu64 "live, %d);\n", p->seed, p->seed, goroutines);
     for (unsigned i = 0; i < p->count; i++)
         if (t.does[i] && p->ops[i].verb == MEET && !goroutines)
             printf("    pthread_barrier_init(&p%" PRIu64 "b%u, NULL, 2);\n", p->seed, i);

@@ -43,7 +43,10 @@ typedef struct __attribute__((packed)) any16 { u16 v; } any16;
 #define SWAP(n, at, order) { u##n x = __atomic_exchange_n((u##n *)(void *)(m + at), 1, order); USE(x); }
 /* Nobody writes what it looks for. */
 #define CAS_FAILED(n, at, order, fail_order)                                                                  \
-    { u##n x = (u##n)-77; if (__atomic_compare_exchange_n((u##n *)(void *)(m + at), &x, 1, 0, order, fail_order)) abort(); }
+    {                                                                                                         \
+        u##n x = (u##n)-77;                                                                                   \
+        if (__atomic_compare_exchange_n((u##n *)(void *)(m + at), &x, 1, 0, order, fail_order)) abort();      \
+    }
 
 /* A place of the turnstile: 0 the block, the others actors. */
 #define BLOCK(low) ((char *)turn_kept(0) - low)
@@ -58,6 +61,39 @@ typedef struct live {
     pthread_rwlock_t rwlocks[2];
     sem_t semaphores[2];
 } live;
+
+static inline void goroutine_mutex(live *l, int k) {
+    gr_mutex_lock(&l->mutexes[k]);
+    gr_mutex_unlock(&l->mutexes[k]);
+}
+static inline void goroutine_shared(live *l, int k) {
+    gr_rwmutex_rlock(&l->rwmutexes[k]);
+    gr_rwmutex_runlock(&l->rwmutexes[k]);
+}
+static inline void goroutine_exclusive(live *l, int k) {
+    gr_rwmutex_lock(&l->rwmutexes[k]);
+    gr_rwmutex_unlock(&l->rwmutexes[k]);
+}
+static inline void goroutine_wait(live *l, int k) { gr_waitgroup_wait(&l->groups[k]); }
+static inline void goroutine_done(live *l, int k) {
+    gr_waitgroup_add(&l->groups[k], 1);
+    gr_waitgroup_done(&l->groups[k]);
+}
+
+static inline void thread_mutex(live *l, int k) {
+    pthread_mutex_lock(&l->pthread_mutexes[k]);
+    pthread_mutex_unlock(&l->pthread_mutexes[k]);
+}
+static inline void thread_shared(live *l, int k) {
+    pthread_rwlock_rdlock(&l->rwlocks[k]);
+    pthread_rwlock_unlock(&l->rwlocks[k]);
+}
+static inline void thread_exclusive(live *l, int k) {
+    pthread_rwlock_wrlock(&l->rwlocks[k]);
+    pthread_rwlock_unlock(&l->rwlocks[k]);
+}
+static inline void thread_wait(live *l, int k) { sem_wait(&l->semaphores[k]); }
+static inline void thread_done(live *l, int k) { sem_post(&l->semaphores[k]); }
 
 static inline void thread_start(unsigned place, void *(*run)(void *), int joined) {
     pthread_t id;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """live.py BUILD COMPILER [SEED [COUNT]]: random programs as goroutines and as threads.
 
-Makes COUNT programs of each into one C file, builds it with `gorace cc`, runs it under `gorace run` and
+Makes COUNT programs of each into C files of a few programs, builds them with `gorace cc`, runs them under `gorace run` and
 holds what was reported against the oracle: every pair must race, and what must be reported has to be.
 The files stay in a folder that is named when they differ."""
 import json
@@ -14,6 +14,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 PROCS = (1, 2, 8)
+TOGETHER = 5  # programs in a file: the reporter reads debug information file by file
 
 
 def environment(**more):
@@ -22,11 +23,18 @@ def environment(**more):
 
 
 def build(gorace, model, compiler, folder, flavour, seed, count):
-    source, binary, turnstile = folder / f"{flavour}.c", folder / flavour, folder / "turnstile.o"
-    with open(source, "w") as out:
-        subprocess.run([model, "emit", flavour, str(seed), str(count)], stdout=out, check=True)
+    binary, turnstile, sources = folder / flavour, folder / "turnstile.o", []
+
+    def emit(what, first, number):
+        sources.append(folder / f"{flavour}_{what}_{first}.c")
+        with open(sources[-1], "w") as out:
+            subprocess.run([model, what, flavour, str(first), str(number)], stdout=out, check=True)
+
+    for first in range(seed, seed + count, TOGETHER):
+        emit("emit", first, min(TOGETHER, seed + count - first))
+    emit("main", seed, count)
     subprocess.run([compiler, "-O1", "-c", HERE / "turnstile.c", "-o", turnstile], check=True)
-    subprocess.run([gorace, "cc", "-g", "-O1", "-w", "-mcx16", f"-I{HERE}", source, turnstile, "-o", binary],
+    subprocess.run([gorace, "cc", "-g", "-O1", "-w", "-mcx16", f"-I{HERE}", *sources, turnstile, "-o", binary],
                    env=environment(GORACE_CC=compiler), check=True)
     return binary
 
@@ -66,7 +74,7 @@ def main():
         for procs in PROCS if flavour == "goroutines" else (2,):
             wrong = run(gorace, model, binary, folder, flavour, seed, count, procs)
             if wrong:
-                sys.exit(f"{folder}/{flavour}.c, GOMAXPROCS={procs}: {wrong}")
+                sys.exit(f"{folder}, {flavour}, GOMAXPROCS={procs}: {wrong}")
     for path in folder.iterdir():
         path.unlink()
     folder.rmdir()

@@ -1,7 +1,8 @@
 /* live_model.c - random programs as C, and what was reported of their run against the oracle; live.py
  * compiles and runs between.
  *
- *   live_model emit FLAVOUR SEED COUNT            C on standard output
+ *   live_model emit FLAVOUR SEED COUNT            programs as C, on standard output
+ *   live_model main FLAVOUR SEED COUNT            and the main that runs them
  *   live_model judge FLAVOUR SEED COUNT PAIRS     lines "seed step earlier_step" in the file PAIRS
  */
 #include <inttypes.h>
@@ -23,6 +24,11 @@ static int emit(void) {
         program_make(&p, seed, flavour);
         program_emit(&p);
     }
+    return 0;
+}
+
+static int emit_main(void) {
+    for (uint64_t seed = first; seed < first + count; seed++) printf("void p%" PRIu64 "(void);\n", seed);
     puts("int main(void) {");
     for (uint64_t seed = first; seed < first + count; seed++) printf("    p%" PRIu64 "();\n", seed);
     puts("}");
@@ -77,5 +83,6 @@ int main(int argc, char **argv) {
     flavour = strcmp(argv[2], "threads") == 0 ? THREADS : GOROUTINES;
     first = strtoull(argv[3], NULL, 0);
     count = strtoull(argv[4], NULL, 0);
-    return argc > 5 ? judge(argv[5]) : emit();
+    if (argc > 5) return judge(argv[5]);
+    return strcmp(argv[1], "main") == 0 ? emit_main() : emit();
 }

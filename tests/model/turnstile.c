@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 /* After so many turns of waiting somebody's step takes long: a report is being printed. */
-enum { PLACES = 64, PATIENCE = 50, NAP_US = 50 };
+enum { PLACES = 64, PATIENCE = 50, NAP_US = 20, LONGEST_US = 1000 };
 
 static unsigned turn; /* atomic */
 static void (*yield)(void);
@@ -17,12 +17,18 @@ void turn_begin(void (*how)(void)) {
     __atomic_store_n(&turn, 0, __ATOMIC_SEQ_CST);
 }
 void turn_await(unsigned step) {
-    unsigned seen = ~0u, now, waited = 0;
+    unsigned seen = ~0u, now, waited = 0, nap = NAP_US;
     while ((now = __atomic_load_n(&turn, __ATOMIC_SEQ_CST)) != step) {
-        waited = now == seen ? waited + 1 : 0;
+        if (now != seen) {
+            waited = 0;
+            nap = NAP_US;
+        }
         seen = now;
-        if (waited < PATIENCE) yield();
-        else usleep(NAP_US);
+        if (waited++ < PATIENCE) yield();
+        else {
+            usleep(nap);
+            nap = 2 * nap < LONGEST_US ? 2 * nap : LONGEST_US;
+        }
     }
 }
 void turn_pass(unsigned next) { __atomic_store_n(&turn, next, __ATOMIC_SEQ_CST); }
