@@ -1,7 +1,8 @@
 // want: none
-// args: 100
-// full: 500
-/* Threads that wait in every way there is, lock and allocate, while signals rain on them; all are cancelled. */
+// args: 500
+// full: 2000 storm
+/* Threads that wait in every way there is, lock and allocate, while signals rain on them; all are cancelled.
+ * With one more argument they are cancelled in the middle of their handlers too. */
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -76,6 +77,10 @@ int main(int argc, char **argv) {
         if (pthread_create(&threads[i], NULL, work, (void *)i)) return 1;
     while (atomic_load_explicit(&begun, memory_order_relaxed) < count) sched_yield();
     for (int i = 0; i < 4 * count; i++) pthread_kill(threads[i * 7 % count], SIGUSR1);
+    if (argc <= 2) {
+        setitimer(ITIMER_REAL, &off, NULL);
+        usleep(100000); /* until the last handlers have returned */
+    }
     for (int i = 0; i < count; i++) pthread_cancel(threads[i]);
     int failed = 0;
     for (int i = 0; i < count; i++) {
