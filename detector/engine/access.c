@@ -162,11 +162,11 @@ static inline bool covered(uintptr_t address, size_t size) {
            size <= GR__SHADOW_SIZE;
 }
 
-static void check_all(struct span *s, size_t size) {
+static void check_all(struct span *s) {
     s->whole = gr__alone_of(s->self, (gr__part){s->loc, 255u, (uint8_t)s->flags});
     uintptr_t first = s->low & ~(uintptr_t)(GR__GRANULE - 1), low = (uintptr_t)gr__cell_of(first);
     uintptr_t high = low + ((s->high - first + 7) & ~7ull);
-    if (s->flags & GR__ACCESS_FREE && size > LARGE) gr__pages_each_touched(low, high, check_cells, s);
+    if (s->wipe) gr__pages_each_touched(low, high, check_cells, s);
     else check_cells(low, high, s);
     settle_wiped(s);
 }
@@ -188,14 +188,14 @@ void gr__access_check(gr__actor *self, uintptr_t address, size_t size, unsigned 
     }
     struct span s = {.self = self, .low = address, .high = address + size, .flags = flags, .loc = loc,
                      .found = found};
-    check_all(&s, size);
+    check_all(&s);
 }
 
 void gr__access_free(gr__actor *self, uintptr_t address, size_t size, bool wipe, gr__loc loc,
                      gr__conflicts *found) {
     found->count = 0;
     if (!covered(address, size)) return;
-    if (self->ignore > 0 || gr__trie_exhausted()) {
+    if (gr__trie_exhausted()) {
         if (wipe) gr__access_wipe(address, size);
         return;
     }
@@ -203,7 +203,7 @@ void gr__access_free(gr__actor *self, uintptr_t address, size_t size, bool wipe,
     GR__COUNT(accesses);
     struct span s = {.self = self, .low = address, .high = address + size,
                      .flags = GR__ACCESS_WRITE | GR__ACCESS_FREE, .loc = loc, .wipe = wipe, .found = found};
-    check_all(&s, size);
+    check_all(&s);
 }
 
 void gr__access_tell(gr__actor *self, uintptr_t address, size_t size, unsigned flags, gr__loc loc,

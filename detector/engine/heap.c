@@ -47,11 +47,14 @@ size_t gr__heap_free(gr__actor *self, uintptr_t address, gr__loc loc) {
     }
     gr__object_unlock(word);
     if (size == SIZE_MAX) return size;
-    gr__log_ordered(self, GR__EVENT_FREE, 0, address, loc);
     gr__conflicts found = {.count = 0};
-    if (gr__actor_enter(self)) {
+    bool checked = self->ignore <= 0 && gr__actor_enter(self);
+    gr__log_ordered(self, GR__EVENT_FREE, !checked, address, loc);
+    if (checked) {
         gr__access_free(self, address, size, size >= UNMAPPED_SIZE, loc, &found);
         gr__actor_leave(self);
+    } else if (size >= UNMAPPED_SIZE) {
+        gr__access_wipe(address, size);
     }
     gr__object_drop(address, size, 1u << GR__OBJECT_SYNC);
     if (found.count)

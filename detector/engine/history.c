@@ -6,7 +6,7 @@
 
 #define LIMIT 0xfffffff0u
 #define FEW 8u  /* records of a list before crowds are made of it */
-#define MOST 40u /* and at all: beyond, the oldest are forgotten */
+#define MOST 96u /* and at all: beyond, the oldest are forgotten */
 
 /* A record in a list. A crowd has the epoch 0 and its kind in the flags' place. */
 typedef struct node { uint32_t next, place; uint64_t cell; } node;

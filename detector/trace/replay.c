@@ -188,6 +188,14 @@ static void apply_access(replay *r, gr__actor *self, gr__event e) {
                      known ? r->locs[id].pc : 0);
 }
 
+/* What an actor frees while it is ignored is no access. */
+static void apply_free(gr__actor *self, gr__event e, gr__loc loc) {
+    int32_t ignore = self->ignore;
+    if (gr__event_arg(e)) self->ignore = 1;
+    gr__heap_free(self, gr__event_address(e), loc);
+    self->ignore = ignore;
+}
+
 static void apply(uint32_t thread, uint64_t actor, gr__event e, void *argument) {
     replay *r = argument;
     size_t size = r->sizes[thread];
@@ -225,7 +233,7 @@ static void apply(uint32_t thread, uint64_t actor, gr__event e, void *argument) 
         self->number = address;
         break;
     case GR__EVENT_ALLOC: gr__heap_alloc(self, address, size, loc); break;
-    case GR__EVENT_FREE: gr__heap_free(self, address, loc); break;
+    case GR__EVENT_FREE: apply_free(self, e, loc); break;
     case GR__EVENT_MAP:
         if (gr__event_arg(e)) gr__mapping_made(&(gr__mapping){address, address + size, self->id, loc});
         else gr__mapping_gone(address, address + size);

@@ -1,162 +1,165 @@
-/* program.c - see model.h: make random programs, print them, run them on the engine. One thread:
- * `log` of the run is global because the engine's hooks are. */
+/* program.c - see model.h: make random programs, and print them. No shared state. */
 #include "tests/model/model.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "detector/engine/access.h"
-#include "tests/model/recorder.h"
+#include "detector/engine/engine.h"
 
-enum { FIRST_PC = 4096 };
+enum class { PLAIN, ATOMIC, EDGE, LIFE, HEAP, WORLD, CONTEXT, CLASSES };
 
-static _Alignas(64) char memory[64];
-static const char *const words[] = {"read", "write", "load", "store", "rmw", "cas_failed", "acquire",
-                                    "release", "merge", "exchange", "fence", "fork", "end", "join",
-                                    "alloc", "free", "reset", "destroy"};
+const char *const flavour_names[FLAVOURS] = {"engine", "goroutines", "threads"};
+static const block blocks[BLOCKS] = {{16, 16}, {16, 40}, {32, 1}, {33, 7}, {48, 48}, {64, 0}, {100, 92},
+                                     {0, BYTES}, {8, 70000}};
 
-static uint64_t next(uint64_t *x) {
+block program_block(const program *p, const op *o) {
+    if (p->flavour != ENGINE) return (block){LIVE_BLOCK, LIVE_SIZE};
+    block b = blocks[o->object % BLOCKS];
+    return b.size > BYTES && p->seed % 2 ? (block){128, 300000} : b;
+}
+
+static const struct { const char *name; uint8_t class, weights[FLAVOURS]; } verbs[VERBS] = {
+#define VERB(NAME, name, class, engine, goroutines, threads) {#name, class, {engine, goroutines, threads}},
+#include "tests/model/verb.def"
+#undef VERB
+};
+
+static uint32_t next(uint64_t *x) {
     *x ^= *x << 13;
     *x ^= *x >> 7;
     *x ^= *x << 17;
-    return *x * 0x2545f4914f6cdd1dull >> 32;
+    return (uint32_t)(*x * 0x2545f4914f6cdd1dull >> 32);
 }
 
-/* How often each verb comes, of 100 or so. */
-static const uint8_t weights[VERBS] = {22, 18, 5, 5, 5, 2, 8, 8, 4, 4, 5, 7, 2, 3, 2, 2, 1, 1};
+/* Who lives, as the steps so far have it. */
+typedef struct cast { uint8_t living[ACTORS], ended[ACTORS]; unsigned lives, ends, used; } cast;
 
-static unsigned weight(unsigned verb, unsigned mood) {
-    bool edge = verb >= ACQUIRE && verb <= EXCHANGE;
-    bool atomic = verb >= LOAD && verb <= CAS_FAILED;
-    return weights[verb] * (edge && mood & 1 ? 8u : 1u) * ((atomic || verb == FENCE) && mood & 2 ? 6u : 1u);
+typedef struct maker {
+    uint64_t x;
+    program *p;
+    unsigned factors[VERBS], total; /* by verb */
+    unsigned span, first_actors;
+    uint8_t spots[4];               /* where objects are */
+    cast cast;
+} maker;
+
+static unsigned below(maker *m, unsigned n) { return next(&m->x) % n; }
+static bool one_in(maker *m, unsigned n) { return below(m, n) == 0; }
+
+/* What a program is mostly about. */
+static void choose_mood(maker *m) {
+    unsigned factor[CLASSES] = {1, 1, 1, 1, 1, 1, 1}, mood = below(m, 64);
+    if (mood & 1) factor[EDGE] = 6;
+    if (mood & 2) factor[ATOMIC] = 6;
+    if (mood & 4) factor[LIFE] = mood & 8 ? 8 : 3;
+    if ((mood & 48) == 48) factor[HEAP] = factor[WORLD] = 5;
+    if ((mood & 56) == 32) factor[PLAIN] = 8;
+    if ((mood & 56) == 40) factor[CONTEXT] = 5;
+    for (unsigned v = 0; v < VERBS; v++)
+        m->total += m->factors[v] = verbs[v].weights[m->p->flavour] * factor[verbs[v].class];
+    if (one_in(m, 4)) { /* many readers */
+        m->total -= m->factors[WRITE];
+        m->total += m->factors[WRITE] = 2;
+    }
 }
 
-static unsigned choose_verb(uint64_t *x, unsigned mood) {
-    unsigned total = 0, at = 0;
-    for (unsigned i = 0; i < VERBS; i++) total += weight(i, mood);
-    for (unsigned r = (unsigned)(next(x) % total); r >= weight(at, mood); at++) r -= weight(at, mood);
-    return at;
+static unsigned choose_verb(maker *m) {
+    if (m->cast.lives < m->first_actors && m->cast.used < m->first_actors) return FORK;
+    unsigned verb = 0;
+    for (unsigned r = below(m, m->total); r >= m->factors[verb]; verb++) r -= m->factors[verb];
+    return verb;
 }
 
-void program_make(program *p, uint64_t seed) {
-    uint64_t x = seed * 0x9e3779b97f4a7c15ull + 1;
+static void choose_bytes(maker *m, op *o, bool atomic) {
+    unsigned size = 1u << below(m, 5), span = m->span, low = 0;
+    if (!atomic && one_in(m, 4)) size = below(m, 21);
+    if (!atomic && one_in(m, 20)) size = below(m, BYTES + 1);
+    if (m->p->flavour != ENGINE && one_in(m, 5)) {
+        low = LIVE_BLOCK;
+        span = LIVE_SIZE;
+    }
+    if (size > span) size = atomic ? 8 : span;
+    low += below(m, span - size + (size > 0));
+    if (m->p->flavour == ENGINE && m->span == BYTES && one_in(m, 4)) { /* in the blocks, or over the edge */
+        low = one_in(m, 2) ? blocks[below(m, BLOCKS)].low : SPLIT - 8 + below(m, 16);
+        if (low + size > BYTES) low = BYTES - size;
+    }
+    if (atomic) low &= ~(size - 1);
+    o->low = (uint8_t)low;
+    o->size = (uint8_t)size;
+}
+
+static void cast_step(cast *c, const op *o) {
+    if (o->verb == FORK || o->verb == ROOT) {
+        c->living[c->lives++] = o->other;
+        if (o->other >= c->used) c->used = o->other + 1u;
+    }
+    if (o->verb != END || o->actor == 0) return;
+    for (unsigned i = 0; i < c->lives; i++)
+        if (c->living[i] == o->actor) c->living[i] = c->living[--c->lives];
+    c->ended[c->ends++] = o->actor;
+}
+
+static bool is_one_of(unsigned order, unsigned orders) { return orders >> order & 1; }
+
+/* What C allows, and what its calls do. */
+static void make_real(maker *m, op *o) {
+    const unsigned loading = 1 << GR__RELAXED | 1 << GR__CONSUME | 1 << GR__ACQUIRE | 1 << GR__SEQ_CST;
+    const unsigned storing = 1 << GR__RELAXED | 1 << GR__RELEASE | 1 << GR__SEQ_CST;
+    unsigned orders = o->verb == LOAD ? loading : o->verb == STORE ? storing : 63;
+    while (!is_one_of(o->order, orders)) o->order = (uint8_t)below(m, 6);
+    if (o->verb == CAS_FAILED) o->order = GR__SEQ_CST;
+    if (o->verb == ACQUIRE || o->verb == MERGE || o->verb == FORK) o->luck |= 3; /* second objects; threads */
+}
+
+static void choose(maker *m, op *o) {
+    cast *c = &m->cast;
+    o->verb = (uint8_t)choose_verb(m);
+    if ((o->verb == FORK || o->verb == ROOT) && c->used == ACTORS) o->verb = READ;
+    o->actor = c->living[below(m, c->lives)];
+    o->other = (uint8_t)c->used;
+    if (o->verb == JOIN && c->ends && !one_in(m, 8)) o->other = c->ended[below(m, c->ends)];
+    else if (o->verb == JOIN || o->verb == MEET) o->other = c->living[below(m, c->lives)];
+    choose_bytes(m, o, verbs[o->verb].class == ATOMIC && o->verb != FENCE);
+    bool heap = o->verb == ALLOC || o->verb == FREE;
+    o->object = heap ? (uint8_t)below(m, BLOCKS) : m->spots[below(m, sizeof m->spots)];
+    o->order = (uint8_t)below(m, 6);
+    o->fail_order = (uint8_t)below(m, 3);
+    o->luck = (uint8_t)below(m, 256);
+    if (m->p->flavour != ENGINE) make_real(m, o);
+    cast_step(c, o);
+}
+
+void program_make(program *p, uint64_t seed, enum flavour flavour) {
+    static const uint8_t counts[] = {40, 64, 64, OPS};
+    maker m = {.x = (seed + ((uint64_t)flavour << 56)) * 0x9e3779b97f4a7c15ull + 1, .p = p};
     memset(p, 0, sizeof *p);
     p->seed = seed;
-    unsigned actors = 2 + (unsigned)(next(&x) % 7);
-    unsigned span = (unsigned)(next(&x) % 3 ? 8 + next(&x) % 8 : BYTES);
-    unsigned mood = (unsigned)(next(&x) % 4);
-    for (unsigned i = 0; i < OPS; i++) {
-        op *o = &p->ops[i];
-        o->verb = (uint8_t)(i < 2 ? FORK : choose_verb(&x, mood));
-        o->actor = (uint8_t)(i < 2 ? 0 : next(&x) % actors);
-        o->other = (uint8_t)(i < 2 ? i + 1 : 1 + next(&x) % (actors + 4 < ACTORS ? actors + 4 : ACTORS - 1));
-        if (i >= OPS / 2 && next(&x) % 2) o->actor = (uint8_t)(next(&x) % (actors + 4));
-        bool atomic = o->verb >= LOAD && o->verb <= CAS_FAILED;
-        unsigned size = atomic || next(&x) % 4 ? 1u << next(&x) % 4 : 1 + (unsigned)(next(&x) % 20);
-        if (size > span) size = span;
-        unsigned low = (unsigned)(next(&x) % (span - size + 1));
-        if (BLOCK_LOW + size <= BYTES && next(&x) % 6 == 0) low = BLOCK_LOW;
-        if (atomic) low &= ~(size - 1);
-        o->low = (uint8_t)low;
-        o->size = (uint8_t)size;
-        o->object = (uint8_t)(next(&x) % 4 ? BYTES + next(&x) % 3 : BLOCK_LOW);
-        o->order = (uint8_t)(next(&x) % 6);
-        o->fail_order = (uint8_t)(next(&x) % 3);
-    }
+    p->flavour = flavour;
+    for (unsigned i = 0; i < 8; i++) next(&m.x);
+    p->count = counts[below(&m, sizeof counts)];
+    p->stack = one_in(&m, 4);
+    choose_mood(&m);
+    m.first_actors = one_in(&m, 6) ? 8 + below(&m, 24) : 2 + below(&m, 6);
+    unsigned all = flavour == ENGINE ? BYTES : LIVE_BYTES;
+    static const uint8_t spans[] = {8, 8, 16, 24, 40};
+    m.span = one_in(&m, 4) ? all : spans[below(&m, sizeof spans)];
+    for (unsigned i = 0; i < sizeof m.spots; i++) m.spots[i] = (uint8_t)below(&m, m.span);
+    if (one_in(&m, 2)) m.spots[0] = blocks[0].low;
+    m.cast = (cast){.lives = 1, .used = 1};
+    for (unsigned i = 0; i < p->count; i++) choose(&m, &p->ops[i]);
 }
 
 void program_print(const program *p) {
-    truth t;
+    static truth t;
     oracle_run(p, &t);
-    for (unsigned i = 0; i < OPS; i++) {
+    fprintf(stderr, "seed %llu, %s%s\n", (unsigned long long)p->seed, flavour_names[p->flavour],
+            p->stack ? ", on a stack" : "");
+    for (unsigned i = 0; i < p->count; i++) {
         const op *o = &p->ops[i];
         if (t.does[i])
-            fprintf(stderr, "%2u actor %u %-10s bytes %u+%u object %u other %u order %u fail %u\n", i,
-                    o->actor, words[o->verb], o->low, o->size, o->object, o->other, o->order,
-                    o->fail_order);
-    }
-}
-
-static reported *out;
-static const truth *known;
-
-static unsigned event_of(gr__loc loc) {
-    uintptr_t pc = 0;
-    gr__loc_stack(loc, &pc, 1);
-    return (unsigned)(pc - FIRST_PC);
-}
-
-static void on_race(gr__actor *self, const gr__conflict_side *now, const gr__conflict_side *earlier) {
-    unsigned d = event_of(now->loc), e = event_of(earlier->loc);
-    if (d >= OPS || e >= OPS) {
-        out->wrong = "a side's place is no event's";
-        return;
-    }
-    const access *a = &known->accesses[e];
-    uintptr_t low = earlier->address - (uintptr_t)memory;
-    gr__actor *by = gr__actor_by_id(earlier->actor);
-    if (now->actor != self->id || !by || by->number != a->actor) out->wrong = "wrong actor";
-    if (low < a->low || low + earlier->size > (unsigned)a->low + a->size) out->wrong = "wrong bytes";
-    if (!(earlier->flags & GR__ACCESS_WRITE) != !a->write) out->wrong = "wrong flags";
-    if (!(earlier->flags & GR__ACCESS_ATOMIC) != !a->atomic) out->wrong = "wrong flags";
-    if (out->count < sizeof out->pairs / sizeof *out->pairs)
-        out->pairs[out->count++] = (pair){(uint8_t)d, (uint8_t)e};
-    out->per_event[d]++;
-}
-
-static enum gr__atomic_did operate(void *argument) { return *(enum gr__atomic_did *)argument; }
-
-static void atomic_op(gr__actor *self, const op *o, uintptr_t pc) {
-    enum gr__atomic_did kind = o->verb == LOAD ? GR__DID_LOAD : o->verb == STORE ? GR__DID_STORE : GR__DID_RMW;
-    enum gr__atomic_did did = o->verb == CAS_FAILED ? GR__DID_LOAD : kind;
-    gr__atomic(self, (uintptr_t)memory + o->low, o->size, kind, o->order, o->fail_order, pc, operate, &did);
-}
-
-static void plain_op(gr__actor *self, const op *o, uintptr_t pc) {
-    unsigned flags = o->verb == WRITE ? GR__ACCESS_WRITE : 0;
-    uintptr_t a = (uintptr_t)memory + o->low;
-    switch (o->size) {
-    case 1: gr__access_fast(self, a, 1, flags, pc); break;
-    case 2: gr__access_fast(self, a, 2, flags, pc); break;
-    case 4: gr__access_fast(self, a, 4, flags, pc); break;
-    case 8: gr__access_fast(self, a, 8, flags, pc); break;
-    case 16: gr__access_fast(self, a, 16, flags, pc); break;
-    default: gr__access_range(self, a, o->size, flags, pc);
-    }
-}
-
-void engine_run(const program *p, const truth *t, reported *result) {
-    gr__actor *actors[ACTORS] = {0};
-    gr__engine_hooks hooks = {on_race, recorder_log, recorder_loc};
-    gr__engine_init(&hooks);
-    gr__engine_reset();
-    recorder_clear();
-    memset(result, 0, sizeof *result);
-    out = result;
-    known = t;
-    actors[0] = gr__actor_root(GR__ACTOR_THREAD, 0);
-    for (unsigned i = 0; i < OPS; i++) {
-        const op *o = &p->ops[i];
-        if (!t->does[i]) continue;
-        gr__actor *self = actors[o->actor];
-        uintptr_t pc = FIRST_PC + i, object = (uintptr_t)memory + o->object;
-        recorder_switch(self);
-        switch (o->verb) {
-        case READ: case WRITE: plain_op(self, o, pc); break;
-        case LOAD: case STORE: case RMW: case CAS_FAILED: atomic_op(self, o, pc); break;
-        case ACQUIRE: gr__acquire(self, object, 0); break;
-        case RELEASE: gr__release(self, object, 0); break;
-        case MERGE: gr__release_merge(self, object, 0); break;
-        case EXCHANGE: gr__release_acquire(self, object, 0); break;
-        case FENCE: gr__fence(self, o->order); break;
-        case FORK: actors[o->other] = gr__actor_fork(self, GR__ACTOR_THREAD, o->other, 0); break;
-        case END: gr__actor_end(self); break;
-        case JOIN: gr__actor_join(self, actors[o->other], 0); break;
-        case ALLOC: gr__heap_alloc(self, (uintptr_t)memory + BLOCK_LOW, BLOCK_SIZE, 0); break;
-        case FREE: gr__heap_free(self, (uintptr_t)memory + BLOCK_LOW, gr__loc_child(0, pc)); break;
-        case RESET: gr__memory_reset((uintptr_t)memory + o->low, o->size); break;
-        case DESTROY: gr__sync_destroy((uintptr_t)memory + o->low, o->size); break;
-        default: break;
-        }
+            fprintf(stderr, "%3u actor %u %-10s bytes %u+%u object %u other %u order %u fail %u luck %u\n", i,
+                    o->actor, verbs[o->verb].name, o->low, o->size, o->object, o->other, o->order,
+                    o->fail_order, o->luck);
     }
 }

@@ -5,6 +5,7 @@ enum { STREAMS = 2, EVENTS = 8192 };
 
 static gr__event events[STREAMS][EVENTS];
 static uint32_t counts[STREAMS], current;
+static uint64_t speaker; /* id of the actor that the current stream stands at */
 
 void recorder_clear(void) {
     for (unsigned i = 0; i < STREAMS; i++) counts[i] = 0;
@@ -17,12 +18,16 @@ void recorder_add(uint32_t thread, gr__event event) {
 
 void recorder_switch(gr__actor *actor) {
     current = (uint32_t)(actor->number % STREAMS);
+    speaker = actor->id;
     recorder_add(current, gr__event_make(GR__EVENT_SWITCH, 0, actor->id, gr__engine_ticket(), 0));
 }
 
 void recorder_log(gr__actor *self, unsigned event, unsigned arg, uint64_t address, uint32_t number,
                   gr__loc loc) {
-    (void)self;
+    if (self && self->id != speaker) { /* one acts for another */
+        speaker = self->id;
+        recorder_add(current, gr__event_make(GR__EVENT_SWITCH, 0, self->id, gr__engine_ticket(), 0));
+    }
     recorder_add(current, gr__event_make(event, arg, address, number, loc));
 }
 
