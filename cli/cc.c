@@ -125,6 +125,22 @@ static char *stem_of(const char *path) {
     return stem;
 }
 
+/* Where the object of a source on the way to a link goes. What the compiler puts beside an object and
+ * outlives it (.gcno, .dwo, ...) belongs where it is without us: beside the output, OUTPUT-STEM.* */
+static const char *object_name(const cc_arguments *a, const cc_word *source, size_t number,
+                               const char *directory) {
+    words name = {0};
+    char *stem = stem_of(source->text);
+    if (a->keeps_files) {
+        words_format(&name, "%s-%s.o", a->output ? a->output : "a", stem);
+        if (access(name.at[0], F_OK) == 0) name.count = 0; /* somebody's own */
+    }
+    if (!name.count)
+        words_format(&name, "%s/%zu-%s.o", directory, number, strcmp(stem, "-") ? stem : "stdin");
+    free(stem);
+    return name.at[0];
+}
+
 /* Compile one source on the way to a link. The dependency file is called as without us: after the
  * output and the source. */
 static int compile_one(words command, const cc_arguments *a, const cc_word *source, const char *object) {
@@ -170,10 +186,8 @@ static int compile_and_link(const words *base, const cc_arguments *a) {
             add_word(&link, w);
             continue;
         }
-        char *stem = stem_of(w->text);
-        words_format(&objects, "%s/%zu-%s.o", directory, i, strcmp(stem, "-") ? stem : "stdin");
-        free(stem);
-        const char *object = objects.at[objects.count - 1];
+        const char *object = object_name(a, w, i, directory);
+        words_add(&objects, object);
         status = compile_one(copy_of(base), a, w, object);
         words_add(&link, object);
     }

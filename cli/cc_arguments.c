@@ -101,7 +101,8 @@ static bool ends_in(const char *name, const char *const *endings) {
 
 /* Compiled before it is used: no link follows. */
 static bool is_header(const char *name, const char *language) {
-    static const char *const endings[] = {"h", "H", "hh", "hp", "hpp", "HPP", "hxx", "h++", "tcc", NULL};
+    static const char *const endings[] = {"h", "H", "hh", "hp", "hpp", "HPP", "hxx", "h++", "tcc",
+        NULL};
     if (language) return strstr(language, "-header") != NULL;
     return ends_in(name, endings);
 }
@@ -148,7 +149,10 @@ static void note_option(cc_arguments *a, const char *text, const char *value) {
     if (strcmp(text, "-shared") == 0) a->shared = true;
     if (strcmp(text, "-r") == 0) a->relocatable = true;
     if (strcmp(text, "--coverage") == 0 || starts(text, "-fprofile-arcs"))
-        a->counts = true;
+        a->counts = a->keeps_files = true;
+    if (starts(text, "-ftest-coverage") || starts(text, "-gsplit-dwarf") ||
+        starts(text, "-save-temps") || starts(text, "-fstack-usage"))
+        a->keeps_files = true;
     if (starts(text, "-g") && !starts(text, "-gcc-toolchain")) a->has_g = true;
     if (strcmp(text, "-MD") == 0 || strcmp(text, "-MMD") == 0) a->depends = true;
     if (starts(text, "-MF")) a->depend_file = true;
@@ -175,7 +179,8 @@ static void read_words(cc_arguments *a, const words *all) {
         }
         if (starts(text, "-flto") || strcmp(text, "-fno-fat-lto-objects") == 0)
             continue; /* would put the instrumentation off to a step that links */
-        if (strcmp(text, "-static") == 0 || strcmp(text, "--static") == 0 || strcmp(text, "-static-pie") == 0)
+        if (strcmp(text, "-static") == 0 || strcmp(text, "--static") == 0 ||
+            strcmp(text, "-static-pie") == 0)
             continue; /* the doors look up libc's own functions as shared libraries do */
         bool compile = is_one_of(text, with_value_compile);
         bool link = is_one_of(text, with_value_link);

@@ -39,6 +39,7 @@ typedef struct cc_arguments {
     bool shared, relocatable;
     bool has_g;          /* some -g... */
     bool counts;         /* --coverage, -fprofile-arcs */
+    bool keeps_files;    /* such as -gsplit-dwarf: more than an object comes out */
     bool depends, depend_file, depend_target; /* -MD or -MMD; -MF; -MT or -MQ */
     const char *output;  /* -o */
 } cc_arguments;

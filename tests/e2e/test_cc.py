@@ -141,6 +141,14 @@ def test_counters_of_the_compiler_do_not_race(gorace, tmp_path, compiler, option
     assert done.returncode == 0, done.stderr
     outcome = execute([gorace, "run", tmp_path / "quiet"])
     assert outcome.status == 0, outcome
+    assert {path.name for path in tmp_path.iterdir()} >= {"quiet-quiet.gcda"}
+
+
+def test_files_beside_the_object_go_beside_the_program(gorace, tmp_path):
+    (tmp_path / "quiet.c").write_text(QUIET)
+    done = cc(gorace, "gcc", "-gsplit-dwarf", "quiet.c", "-o", "quiet", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"quiet", "quiet.c", "quiet-quiet.dwo"}
 
 
 @pytest.mark.parametrize("option", ["-static", "-static-pie"])
