@@ -9,6 +9,7 @@
 
 #include "cli/cli.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -56,6 +57,20 @@ static _Noreturn void become(char **argv, int session, int failure, const sigset
     int why = errno;
     ssize_t told = write(failure, &why, sizeof why);
     _exit(told == sizeof why ? CLI_NOT_EXECUTABLE : CLI_FAILED);
+}
+
+void cli_program_let_go(void) {
+    DIR *all = opendir("/proc/self/fd");
+    if (!all) return;
+    for (struct dirent *entry; (entry = readdir(all)) != NULL;) {
+        int fd = atoi(entry->d_name);
+        if (fd > STDERR_FILENO && !(fcntl(fd, F_GETFD) & FD_CLOEXEC)) close(fd);
+    }
+    closedir(all);
+    int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (nothing < 0) return;
+    dup2(nothing, STDIN_FILENO);
+    if (nothing != STDIN_FILENO) close(nothing);
 }
 
 /* All messages that are there. False: nobody holds the other end any more. */
@@ -123,6 +138,7 @@ int cli_program_run(char **argv, reports *all, const char *trace) {
         signal(SIGTTOU, SIG_DFL);
         become(argv, pair[1], failure[1], &before, trace);
     }
+    cli_program_let_go();
     close(pair[1]);
     close(failure[1]);
     int why = 0;

@@ -10,5 +10,8 @@ bool cli_program_check(const char *program);
 /* Runs argv to its end, with $GORACE_SESSION set and its records given to `all`. trace: value of
  * $GORACE_TRACE or NULL. Returns the status as a shell has it: 128 + N for signal N. */
 int cli_program_run(char **argv, reports *all, const char *trace);
+/* Let go of standard input and of every descriptor that was handed to this process: the program alone
+ * has them, so that closing one of them ends it. Ours close on exec. */
+void cli_program_let_go(void);
 
 #endif

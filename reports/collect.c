@@ -5,6 +5,7 @@
 #include "reports/unwind.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <string.h>
@@ -78,7 +79,7 @@ reports *reports_new(const reports_settings *settings, const char **error) {
     r->last = &r->first;
     if (settings->output) { /* a directory that can't be written is told before the program runs */
         if (asprintf(&r->temporary, "%s.XXXXXX", settings->output) < 0) abort();
-        int fd = mkstemp(r->temporary);
+        int fd = mkostemp(r->temporary, O_CLOEXEC);
         if (fd < 0) {
             static char sentence[PATH_MAX + 128];
             snprintf(sentence, sizeof sentence, "can't write %s: %s", settings->output, strerror(errno));
@@ -103,7 +104,7 @@ static FILE *output(reports *r) {
     if (strcmp(path, "stdout") == 0) return r->out = stdout;
     char name[PATH_MAX];
     snprintf(name, sizeof name, "%s.%" PRIu64, path, r->pid);
-    r->out = fopen(name, "a");
+    r->out = fopen(name, "ae");
     if (!r->out) {
         fprintf(stderr, "gorace: can't write %s: %s: reports go to stderr\n", name, strerror(errno));
         r->out = stderr;
