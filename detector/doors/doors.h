@@ -54,12 +54,13 @@ static inline void gr__write_range(const void *address, size_t size, uintptr_t p
 #define GR__DO_FORK(object, pc) ((void)(object), (void)(pc))  /* gr__actor_fork makes the edge */
 #define GR__DO_JOIN(object, pc) ((void)(object), (void)(pc))  /* gr__actor_join makes the edge */
 #define GR__DO_NONE(object, pc) ((void)(object), (void)(pc))
+/* In calls of our own too: libc may call the program's own malloc there, whose accesses are seen. */
 #define SYNC(id, NAME, name, from, to, from_operation, to_operation)                              \
     static inline void gr__sync_from_##NAME(const volatile void *object, uintptr_t pc) {          \
-        if (gr__seen()) GR__DO_##from_operation(object, pc);                                      \
+        if (gr__me != &gr__nobody) GR__DO_##from_operation(object, pc);                           \
     }                                                                                             \
     static inline void gr__sync_to_##NAME(const volatile void *object, uintptr_t pc) {            \
-        if (gr__seen()) GR__DO_##to_operation(object, pc);                                        \
+        if (gr__me != &gr__nobody) GR__DO_##to_operation(object, pc);                             \
     }
 #include "runtime/vocab/sync.def"
 #undef SYNC
@@ -77,6 +78,7 @@ void gr__stack_drop(uintptr_t low, uintptr_t high); /* wipes its shadow too */
 
 /* --- interceptors: real functions are looked up in gr__interceptors_init --- */
 void gr__interceptors_init(void);
+void gr__interceptors_init_cxx(void); /* the rest, after the engine is there */
 
 /* --- the end of the program (exit.c) --- */
 void gr__exit_init(void);   /* registers the check that runs after all the program's own exit work */
