@@ -12,13 +12,20 @@ static const void *second(const volatile void *object) {
     return (const void *)((uintptr_t)object | GR__OBJECT_SECOND);
 }
 
+/* Yet who says that it comes after also means what released the object atomically: it may have read
+ * the word relaxed. */
+static void acquired(const volatile void *object, uintptr_t pc) {
+    GR__SYNC_TO(HAPPENS_BEFORE, object, pc);
+    GR__SYNC_TO(HAPPENS_BEFORE, second(object), pc);
+}
+
 /* --- gorace.h --- */
 
 GR__EXPORT void gr_happens_before(const void *object) {
     GR__SYNC_FROM(HAPPENS_BEFORE, second(object), GR__PC - 1);
 }
 GR__EXPORT void gr_happens_after(const void *object) {
-    GR__SYNC_TO(HAPPENS_BEFORE, second(object), GR__PC - 1);
+    acquired(object, GR__PC - 1);
 }
 
 static void ignore(int change) {
@@ -31,7 +38,7 @@ GR__EXPORT int gr_race_errors(void) { return (int)gr__finding_races(); }
 
 /* --- ThreadSanitizer --- */
 
-GR__EXPORT void __tsan_acquire(void *object) { GR__SYNC_TO(HAPPENS_BEFORE, second(object), GR__PC - 1); }
+GR__EXPORT void __tsan_acquire(void *object) { acquired(object, GR__PC - 1); }
 GR__EXPORT void __tsan_release(void *object) { GR__SYNC_FROM(HAPPENS_BEFORE, second(object), GR__PC - 1); }
 GR__EXPORT void __tsan_ignore_thread_begin(void) { ignore(1); }
 GR__EXPORT void __tsan_ignore_thread_end(void) { ignore(-1); }
@@ -83,7 +90,7 @@ GR__EXPORT void AnnotateHappensBefore(WHERE, const volatile void *object) {
 }
 GR__EXPORT void AnnotateHappensAfter(WHERE, const volatile void *object) {
     UNUSED_WHERE;
-    GR__SYNC_TO(HAPPENS_BEFORE, second(object), GR__PC - 1);
+    acquired(object, GR__PC - 1);
 }
 GR__EXPORT void AnnotateRWLockCreate(WHERE, const volatile void *lock) {
     UNUSED_WHERE;
