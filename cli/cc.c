@@ -48,6 +48,7 @@ static void add_instrumentation(words *command, const cc_arguments *a, bool mark
     words_add(command, "-fno-omit-frame-pointer");
     words_add(command, "-D__GORACE_RACE__=1");
     words_format(command, "-I%s", cli_places_find()->include_directory);
+    if (a->counts) words_add(command, "-fprofile-update=atomic"); /* else its counters race */
     if (!a->has_g) words_add(command, "-g"); /* a report without lines is half a report */
     if (!mark) return;
     words_add(command, "-DGORACE_OBJECT_MARK=" CLI_OBJECT_MARK CLI_OBJECT_VERSION);
@@ -55,17 +56,17 @@ static void add_instrumentation(words *command, const cc_arguments *a, bool mark
     words_format(command, "%s/gorace/object.h", cli_places_find()->include_directory);
 }
 
-/* A shared library finds the doors in the executable: symbols stay undefined. */
-static bool forbids_undefined(const cc_word *w) {
-    static const char *const spellings[] = {"-Wl,-z,defs", "-Wl,--no-undefined", "-Wl,-zdefs",
-                                        "-Wl,-no-undefined"};
-    for (size_t i = 0; i < sizeof spellings / sizeof spellings[0]; i++)
-        if (strcmp(w->text, spellings[i]) == 0) return true;
-    return strcmp(w->text, "-z") == 0 && w->value && strcmp(w->value, "defs") == 0;
+/* Would hide the doors in the executable from its shared libraries. */
+static bool hides_libraries(const cc_word *w) {
+    return strncmp(w->text, "-Wl,--exclude-libs", 18) == 0;
 }
 
 static void add_libraries(words *command, const cc_arguments *a) {
-    if (a->shared || a->relocatable) return;
+    if (a->relocatable) return;
+    if (a->shared) { /* it finds the doors in the executable; outdoes -z defs in all its spellings */
+        words_add(command, "-Wl,--unresolved-symbols=ignore-all");
+        return;
+    }
     const cli_places *places = cli_places_find();
     if (access(places->race_library, R_OK) != 0)
         cli_fail("%s is missing: build or install gorace again", places->race_library);
@@ -124,6 +125,22 @@ static char *stem_of(const char *path) {
     return stem;
 }
 
+/* Where the object of a source on the way to a link goes. What the compiler puts beside an object and
+ * outlives it (.gcno, .dwo, ...) belongs where it is without us: beside the output, OUTPUT-STEM.* */
+static const char *object_name(const cc_arguments *a, const cc_word *source, size_t number,
+                               const char *directory) {
+    words name = {0};
+    char *stem = stem_of(source->text);
+    if (a->keeps_files) {
+        words_format(&name, "%s-%s.o", a->output ? a->output : "a", stem);
+        if (access(name.at[0], F_OK) == 0) name.count = 0; /* somebody's own */
+    }
+    if (!name.count)
+        words_format(&name, "%s/%zu-%s.o", directory, number, strcmp(stem, "-") ? stem : "stdin");
+    free(stem);
+    return name.at[0];
+}
+
 /* Compile one source on the way to a link. The dependency file is called as without us: after the
  * output and the source. */
 static int compile_one(words command, const cc_arguments *a, const cc_word *source, const char *object) {
@@ -163,16 +180,14 @@ static int compile_and_link(const words *base, const cc_arguments *a) {
     int status = 0;
     for (size_t i = 0; i < a->count && status == 0; i++) {
         const cc_word *w = &a->words[i];
-        if (w->kind == CC_COMPILE || (a->shared && forbids_undefined(w))) continue;
+        if (w->kind == CC_COMPILE || (!a->shared && hides_libraries(w))) continue;
         if (w->kind != CC_SOURCE) {
             if (w->kind == CC_INPUT) check_version(w->text);
             add_word(&link, w);
             continue;
         }
-        char *stem = stem_of(w->text);
-        words_format(&objects, "%s/%zu-%s.o", directory, i, strcmp(stem, "-") ? stem : "stdin");
-        free(stem);
-        const char *object = objects.at[objects.count - 1];
+        const char *object = object_name(a, w, i, directory);
+        words_add(&objects, object);
         status = compile_one(copy_of(base), a, w, object);
         words_add(&link, object);
     }
@@ -205,8 +220,8 @@ static int cxx_main(int argc, char **argv) { return compile(argc, argv, "GORACE_
 #define TEXT(variable, otherwise)                                                                 \
     "Takes every argument of the compiler, $" variable " or " otherwise ", gcc or clang. Compiling adds\n" \
     "-fsanitize=thread, -g when there is none, and the path of gorace.h; linking an executable\n" \
-    "adds libgorace_race. -flto is left out. Shared libraries are linked without it and use\n"    \
-    "the one of the executable. As in: CC=\"gorace cc\" ./configure"
+    "adds libgorace_race. -flto and -static are left out. Shared libraries are linked without it\n" \
+    "and use the one of the executable. As in: CC=\"gorace cc\" ./configure"
 
 const cli_command cli_command_cc = {
     .name = "cc", .usage = "ARGS...", .summary = "compile C for race detection",

@@ -88,18 +88,30 @@ static const char *const with_value_compile[] = {"-I", "-D", "-U", "-A", "-inclu
     "-dumpbase", "-dumpdir", "-dumpbase-ext", "-include-pch", NULL};
 static const char *const with_value_link[] = {"-L", "-l", "-T", "-u", "-z", "-e", "-Xlinker",
     "-rpath", "-soname", "-h", "-framework", NULL};
-static const char *const link_only[] = {"-shared", "-static", "-static-pie", "-pie", "-no-pie",
+static const char *const link_only[] = {"-shared", "-pie", "-no-pie",
     "-rdynamic", "-s", "-r", "-nostartfiles", "-nodefaultlibs", "-nostdlib", "-nolibc",
     "-static-libgcc", "-static-libstdc++", "-symbolic", NULL};
 static const char *const informing[] = {"--version", "-dumpversion", "-dumpmachine", "-dumpspecs",
     "-dumpfullversion", "--help", "-###", "-V", "-qversion", NULL};
 
+static bool ends_in(const char *name, const char *const *endings) {
+    const char *dot = strrchr(name, '.');
+    return dot && !strchr(dot, '/') && is_one_of(dot + 1, endings);
+}
+
+/* Compiled before it is used: no link follows. */
+static bool is_header(const char *name, const char *language) {
+    static const char *const endings[] = {"h", "H", "hh", "hp", "hpp", "HPP", "hxx", "h++", "tcc",
+        NULL};
+    if (language) return strstr(language, "-header") != NULL;
+    return ends_in(name, endings);
+}
+
 static bool is_source(const char *name, const char *language) {
     static const char *const endings[] = {"c", "i", "ii", "cc", "cp", "cxx", "cpp", "CPP", "c++", "C",
         "m", "mi", "mm", "M", "mii", "s", "S", "sx", NULL};
     if (language) return strcmp(language, "none") != 0;
-    const char *dot = strrchr(name, '.');
-    return dot && !strchr(dot, '/') && is_one_of(dot + 1, endings);
+    return ends_in(name, endings);
 }
 
 /* -fsanitize=LIST without "thread"; NULL when nothing stays. */
@@ -136,6 +148,11 @@ static void note_option(cc_arguments *a, const char *text, const char *value) {
         a->informs = true;
     if (strcmp(text, "-shared") == 0) a->shared = true;
     if (strcmp(text, "-r") == 0) a->relocatable = true;
+    if (strcmp(text, "--coverage") == 0 || starts(text, "-fprofile-arcs"))
+        a->counts = a->keeps_files = true;
+    if (starts(text, "-ftest-coverage") || starts(text, "-gsplit-dwarf") ||
+        starts(text, "-save-temps") || starts(text, "-fstack-usage"))
+        a->keeps_files = true;
     if (starts(text, "-g") && !starts(text, "-gcc-toolchain")) a->has_g = true;
     if (strcmp(text, "-MD") == 0 || strcmp(text, "-MMD") == 0) a->depends = true;
     if (starts(text, "-MF")) a->depend_file = true;
@@ -152,6 +169,7 @@ static void read_words(cc_arguments *a, const words *all) {
             add(a, (cc_word){source ? CC_SOURCE : CC_INPUT, text, NULL, language});
             a->inputs++;
             a->sources += source;
+            if (is_header(text, language)) a->compiles_only = true;
             continue;
         }
         if (starts(text, "-fsanitize=")) {
@@ -161,6 +179,9 @@ static void read_words(cc_arguments *a, const words *all) {
         }
         if (starts(text, "-flto") || strcmp(text, "-fno-fat-lto-objects") == 0)
             continue; /* would put the instrumentation off to a step that links */
+        if (strcmp(text, "-static") == 0 || strcmp(text, "--static") == 0 ||
+            strcmp(text, "-static-pie") == 0)
+            continue; /* the doors look up libc's own functions as shared libraries do */
         bool compile = is_one_of(text, with_value_compile);
         bool link = is_one_of(text, with_value_link);
         bool takes = compile || link || is_one_of(text, with_value_both) ||

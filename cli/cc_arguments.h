@@ -33,11 +33,13 @@ typedef struct cc_word {
 typedef struct cc_arguments {
     cc_word *words;
     size_t count, sources, inputs;
-    bool compiles_only;  /* -c -S -E -M -MM -fsyntax-only */
+    bool compiles_only;  /* -c -S -E -M -MM -fsyntax-only, or a header */
     bool to_object;      /* -c */
     bool informs;        /* --version, -print-..., -### or no input at all */
     bool shared, relocatable;
     bool has_g;          /* some -g... */
+    bool counts;         /* --coverage, -fprofile-arcs */
+    bool keeps_files;    /* such as -gsplit-dwarf: more than an object comes out */
     bool depends, depend_file, depend_target; /* -MD or -MMD; -MF; -MT or -MQ */
     const char *output;  /* -o */
 } cc_arguments;

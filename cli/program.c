@@ -10,6 +10,7 @@
 #include "cli/cli.h"
 #include "runtime/inspect/session.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -62,6 +63,20 @@ static _Noreturn void become(char **argv, int session, int failure, const sigset
 void cli_program_answer(int session, const reports *all, unsigned ended, int flags) {
     char answer = reports_left_out(all) ? GR__ANSWER_LEFT_OUT : GR__ANSWER_TOLD;
     for (; ended; ended--) send(session, &answer, 1, MSG_NOSIGNAL | flags);
+}
+
+void cli_program_let_go(void) {
+    DIR *all = opendir("/proc/self/fd");
+    if (!all) return;
+    for (struct dirent *entry; (entry = readdir(all)) != NULL;) {
+        int fd = atoi(entry->d_name);
+        if (fd > STDERR_FILENO && !(fcntl(fd, F_GETFD) & FD_CLOEXEC)) close(fd);
+    }
+    closedir(all);
+    int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (nothing < 0) return;
+    dup2(nothing, STDIN_FILENO);
+    if (nothing != STDIN_FILENO) close(nothing);
 }
 
 /* All messages that are there. False: nobody holds the other end any more. */
@@ -128,6 +143,7 @@ int cli_program_run(char **argv, reports *all, const char *trace) {
         signal(SIGTTOU, SIG_DFL);
         become(argv, pair[1], failure[1], &before, trace);
     }
+    cli_program_let_go();
     close(pair[1]);
     close(failure[1]);
     int why = 0;

@@ -12,5 +12,8 @@ bool cli_program_check(const char *program);
 int cli_program_run(char **argv, reports *all, const char *trace);
 /* Answer the program, which waits after each finding: whether it counts. flags: of send(2). */
 void cli_program_answer(int session, const reports *all, unsigned ended, int flags);
+/* Let go of standard input and of every descriptor that was handed to this process: the program alone
+ * has them, so that closing one of them ends it. Ours close on exec. */
+void cli_program_let_go(void);
 
 #endif

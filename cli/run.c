@@ -4,6 +4,7 @@
 #include "cli/reporting.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -52,6 +53,8 @@ const cli_command cli_command_run = {
 static int report_main(int argc, char **argv) {
     if (argc != 2) cli_fail("__report is started by programs, with a descriptor");
     int session = atoi(argv[1]);
+    fcntl(session, F_SETFD, FD_CLOEXEC);
+    cli_program_let_go();
     signal(SIGINT, SIG_IGN);
     signal(SIGQUIT, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
@@ -60,6 +63,8 @@ static int report_main(int argc, char **argv) {
     cli_reporting options;
     cli_reporting_init(&options, false);
     const char *error;
+    const char *log_path = options.settings.log_path;
+    if (!log_path || strcmp(log_path, "stdout") != 0) dup2(STDIN_FILENO, STDOUT_FILENO);
     reports *all = reports_new(&options.settings, &error);
     if (!all) { /* what was found must be told */
         cli_complain("%s", error);

@@ -117,7 +117,7 @@ static FILE *output(reports *r) {
     if (strcmp(path, "stdout") == 0) return r->out = stdout;
     char name[PATH_MAX];
     snprintf(name, sizeof name, "%s.%" PRIu64, path, r->pid);
-    r->out = fopen(name, "a");
+    r->out = fopen(name, "ae");
     if (!r->out) {
         fprintf(stderr, "gorace: can't write %s: %s: reports go to stderr\n", name, strerror(errno));
         r->out = stderr;

@@ -14,13 +14,20 @@ static const void *second(const volatile void *object) {
     return (const void *)((uintptr_t)object | GR__OBJECT_SECOND);
 }
 
+/* Yet who says that it comes after also means what released the object atomically: it may have read
+ * the word relaxed. */
+static void acquired(const volatile void *object, uintptr_t pc) {
+    GR__SYNC_TO(HAPPENS_BEFORE, object, pc);
+    GR__SYNC_TO(HAPPENS_BEFORE, second(object), pc);
+}
+
 /* --- gorace.h --- */
 
 GR__EXPORT void gr_happens_before(const void *object) {
     GR__SYNC_FROM(HAPPENS_BEFORE, second(object), GR__PC - 1);
 }
 GR__EXPORT void gr_happens_after(const void *object) {
-    GR__SYNC_TO(HAPPENS_BEFORE, second(object), GR__PC - 1);
+    acquired(object, GR__PC - 1);
 }
 
 static void ignore(int change) {
@@ -33,7 +40,7 @@ GR__EXPORT int gr_race_errors(void) { return (int)gr__finding_races(); }
 
 /* --- ThreadSanitizer --- */
 
-GR__EXPORT void __tsan_acquire(void *object) { GR__SYNC_TO(HAPPENS_BEFORE, second(object), GR__PC - 1); }
+GR__EXPORT void __tsan_acquire(void *object) { acquired(object, GR__PC - 1); }
 GR__EXPORT void __tsan_release(void *object) { GR__SYNC_FROM(HAPPENS_BEFORE, second(object), GR__PC - 1); }
 GR__EXPORT void __tsan_ignore_thread_begin(void) { ignore(1); }
 GR__EXPORT void __tsan_ignore_thread_end(void) { ignore(-1); }
@@ -134,7 +141,7 @@ static void unordered(int change) {
 #define HERE GR__PC - 1
 
 ANNOTATION(HappensBefore, OBJECT, GR__SYNC_FROM(HAPPENS_BEFORE, second(object), HERE))
-ANNOTATION(HappensAfter, OBJECT, GR__SYNC_TO(HAPPENS_BEFORE, second(object), HERE))
+ANNOTATION(HappensAfter, OBJECT, acquired(object, HERE))
 ANNOTATION(CondVarSignal, OBJECT, GR__SYNC_FROM(SIGNAL, second(object), HERE))
 ANNOTATION(CondVarSignalAll, OBJECT, GR__SYNC_FROM(SIGNAL, second(object), HERE))
 ANNOTATION(CondVarWait, WITH(P(void) object, P(void) lock), (void)lock, GR__SYNC_TO(SIGNAL, second(object), HERE))

@@ -26,8 +26,9 @@ extern __thread gr__actor *gr__me;
 /* > 0: the calls of this thread are our own: interceptors pass them through unseen. */
 extern __thread int gr__own;
 static inline bool gr__seen(void) { return gr__me != &gr__nobody && !gr__own; }
-/* The same, for what makes edges: AnnotateIgnoreSyncBegin leaves the accesses in sight. */
-static inline bool gr__orders(void) { return gr__seen() && gr__me->unordered <= 0; }
+/* The same, for what makes edges: AnnotateIgnoreSyncBegin leaves the accesses in sight. In calls of our own
+ * too: libc may call the program's own malloc there, whose accesses are seen. */
+static inline bool gr__orders(void) { return gr__me != &gr__nobody && gr__me->unordered <= 0; }
 
 /* Ids of threads as printed: main is 0 and has its actor from gr__doors_init on. */
 uint64_t gr__thread_number_next(void);
@@ -91,6 +92,7 @@ const char *gr__name_of(uint64_t actor); /* NULL: none; what gr_set_name said co
 
 /* --- interceptors: real functions are looked up in gr__interceptors_init --- */
 void gr__interceptors_init(void);
+void gr__interceptors_init_cxx(void); /* the rest, after the engine is there */
 
 /* --- the end of the program (exit.c) --- */
 void gr__exit_init(void);   /* registers the check that runs after all the program's own exit work */

@@ -10,8 +10,12 @@ static void *find(const char *name, const char *version) {
     return found ? found : dlsym(RTLD_NEXT, name);
 }
 
-void gr__interceptors_init(void) {
-    if (gr__real.malloc) return;
+/* A C program has none of them: _Z..., __cxa_... (no function to compare with is there yet). */
+static bool is_cxx(const char *name) {
+    return name[0] == '_' && (name[1] == 'Z' || (name[1] == '_' && name[2] == 'c' && name[3] == 'x'));
+}
+
+static void find_all(bool cxx) {
     static const struct { void *where; const char *name, *version; } table[] = {
 #define INTERCEPT(name, result, parameters) {&gr__real.name, #name, NULL},
 #define INTERCEPT_AT(name, result, parameters, version) {&gr__real.name, #name, version},
@@ -20,8 +24,18 @@ void gr__interceptors_init(void) {
 #undef INTERCEPT_AT
     };
     for (unsigned i = 0; i < sizeof table / sizeof table[0]; i++)
-        *(void **)table[i].where = find(table[i].name, table[i].version);
+        if (is_cxx(table[i].name) == cxx)
+            *(void **)table[i].where = find(table[i].name, table[i].version);
+}
+
+void gr__interceptors_init(void) {
+    if (gr__real.malloc) return;
+    find_all(false);
     gr__threads_init();
     gr__jumps_init();
     gr__loader_init();
 }
+
+/* A look-up that fails calls malloc. The program's own may call what is looked up above, and is
+ * instrumented. */
+void gr__interceptors_init_cxx(void) { find_all(true); }

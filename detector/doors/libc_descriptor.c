@@ -218,6 +218,15 @@ GR__EXPORT void closefrom(int from) {
     REAL(closefrom)(from);
 }
 
+/* What programs say around a close of their own making (sanitizer/linux_syscall_hooks.h). */
+void __sanitizer_syscall_pre_impl_close(long fd);
+void __sanitizer_syscall_post_impl_close(long result, long fd);
+GR__EXPORT void __sanitizer_syscall_pre_impl_close(long fd) {
+    gr__descriptor_from((int)fd, PLACE);
+    set((int)fd, NONE);
+}
+GR__EXPORT void __sanitizer_syscall_post_impl_close(long result, long fd) { (void)result, (void)fd; }
+
 /* --- epoll: what epoll_ctl leaves with the kernel, a pointer mostly, epoll_wait gives back --- */
 
 static const void *set_of(int fd) {

@@ -28,7 +28,9 @@ def test_no_sanitizer_runtime_is_linked(gorace, example, compiler):
     binary = example("payment_race", compiler=compiler)
     assert "tsan" not in subprocess.run(["ldd", binary], capture_output=True, text=True).stdout
     symbols = subprocess.run(["nm", binary], capture_output=True, text=True).stdout
-    assert "__tsan_init" in symbols and "__sanitizer_" not in symbols.replace("__sanitizer_weak", "")
+    for ours in ("__sanitizer_weak", "__sanitizer_syscall_"):
+        symbols = symbols.replace(ours, "")
+    assert "__tsan_init" in symbols and "__sanitizer_" not in symbols
 
 
 @pytest.mark.parametrize("compiler", compilers())
@@ -115,3 +117,90 @@ def test_object_of_another_version_is_125(gorace, tmp_path):
     done = cc(gorace, "gcc", "a.o", "-o", "a", cwd=tmp_path)
     assert done.returncode == 125 and "9.9" in done.stderr, done
     assert not (tmp_path / "a").exists()
+
+
+QUIET = """
+#include <pthread.h>
+static int twice(int n) { return n > 3 ? n + n : 2 * n; }
+static void *run(void *to) { for (int i = 0; i < 10; i++) *(int *)to += twice(i); return to; }
+int main(void) {
+    pthread_t a, b;
+    int x = 0, y = 0;
+    pthread_create(&a, 0, run, &x);
+    pthread_create(&b, 0, run, &y);
+    pthread_join(a, 0);
+    pthread_join(b, 0);
+    return x != y;
+}
+"""
+
+
+@pytest.mark.parametrize("option", ["--coverage", "-fprofile-arcs"])
+@pytest.mark.parametrize("compiler", compilers())
+def test_counters_of_the_compiler_do_not_race(gorace, tmp_path, compiler, option):
+    (tmp_path / "quiet.c").write_text(QUIET)
+    done = cc(gorace, compiler, option, "quiet.c", "-o", "quiet", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    outcome = execute([gorace, "run", tmp_path / "quiet"])
+    assert outcome.status == 0, outcome
+    assert {path.name for path in tmp_path.iterdir()} >= {"quiet-quiet.gcda"}
+
+
+def test_files_beside_the_object_go_beside_the_program(gorace, tmp_path):
+    (tmp_path / "quiet.c").write_text(QUIET)
+    done = cc(gorace, "gcc", "-gsplit-dwarf", "quiet.c", "-o", "quiet", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"quiet", "quiet.c", "quiet-quiet.dwo"}
+
+
+@pytest.mark.parametrize("option", ["-static", "-static-pie"])
+def test_static_executables_are_linked_with_shared_libraries(gorace, tmp_path, option):
+    (tmp_path / "quiet.c").write_text(QUIET)
+    done = cc(gorace, "gcc", option, "quiet.c", "-o", "quiet", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert execute([gorace, "run", tmp_path / "quiet"]).status == 0
+
+
+@pytest.mark.parametrize("options", [["-Wl,-z,defs"], ["-Wl,-z", "-Wl,defs"], ["-z", "defs"], ["-Wl,-z,relro,-z,defs"],
+                                     ["-Wl,--as-needed,--no-undefined"], ["-Xlinker", "--no-undefined"]])
+def test_shared_libraries_need_not_know_who_has_the_doors(gorace, tmp_path, options):
+    (tmp_path / "lib.c").write_text("long total;\nvoid add(long n) { total += n; }\n")
+    done = cc(gorace, "gcc", "-fPIC", "-shared", "lib.c", "-o", "lib.so", *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_libraries_hidden_in_the_executable_hide_no_door(gorace, tmp_path):
+    (tmp_path / "lib.c").write_text("long total;\nvoid add(long n) { total += n; }\n")
+    (tmp_path / "main.c").write_text("void add(long);\nint main(void) { add(1); return 0; }\n")
+    assert cc(gorace, "gcc", "-fPIC", "-shared", "lib.c", "-o", "libadd.so", cwd=tmp_path).returncode == 0
+    done = cc(gorace, "gcc", "main.c", "-L.", "-ladd", f"-Wl,-rpath,{tmp_path}", "-Wl,--exclude-libs,ALL", "-o", "main",
+              cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert execute([gorace, "run", tmp_path / "main"]).status == 0
+
+
+@pytest.mark.parametrize("arguments", [["-x", "c-header", "all.in"], ["all.h"]])
+def test_header_is_precompiled(gorace, tmp_path, arguments):
+    (tmp_path / arguments[-1]).write_text("#include <pthread.h>\n")
+    done = cc(gorace, "gcc", *arguments, "-o", "all.gch", cwd=tmp_path)
+    assert done.returncode == 0 and (tmp_path / "all.gch").read_bytes()[:4] == b"gpch", done
+
+
+def test_close_that_the_program_makes_itself(gorace, tmp_path):
+    (tmp_path / "own.c").write_text("""
+#define _GNU_SOURCE
+#include <sanitizer/linux_syscall_hooks.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+int main(void) {
+    int ends[2];
+    if (pipe(ends)) return 1;
+    __sanitizer_syscall_pre_close(ends[0]);
+    long result = syscall(SYS_close, ends[0]);
+    __sanitizer_syscall_post_close(result, ends[0]);
+    return result != 0;
+}
+""")
+    done = cc(gorace, "clang-14", "own.c", "-o", "own", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert execute([gorace, "run", tmp_path / "own"]).status == 0

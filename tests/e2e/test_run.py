@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import select
 import signal
 import subprocess
 import time
@@ -224,3 +225,19 @@ def test_too_little_address_space_is_125_with_one_line(gorace, example):
                        example("payment_mutex")])
     one_line(outcome)
     assert outcome.status == 125 and "ulimit -v" in outcome.stderr
+
+
+@pytest.mark.parametrize("how", ["run", "alone"])
+def test_what_the_program_closes_is_closed(gorace, build, how):
+    """Nobody of gorace holds it open: who reads the other end sees the end."""
+    program = build(ROOT / "tests/programs/tools/lets_go.c")
+    ours, its = os.pipe()
+    child = subprocess.Popen(([gorace, "run"] if how == "run" else []) + [program, str(its)], pass_fds=[its],
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                             env=clean_environment())
+    os.close(its)
+    files = [ours] + ([child.stdout.fileno()] if how == "alone" else [])
+    ended = [select.select([file], [], [], 60)[0] == [file] and os.read(file, 1) == b"" for file in files]
+    os.close(ours)
+    _, error = child.communicate(timeout=60)
+    assert all(ended) and child.returncode == 66 and b"DATA RACE" in error, (ended, error)
