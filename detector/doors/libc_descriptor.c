@@ -3,10 +3,10 @@
  *
  * Whoever reads comes after whoever wrote before, and that is more than the bytes say: writes by several
  * are not told apart. Both ends of a pipe or a pair are one carrier. The ends of other sockets can't be
- * matched, so they all are one. What is neither (files, terminals) carries nothing. */
+ * matched, so they all are one; so are descriptors of signals. What is neither (files, terminals) carries nothing. */
 #include "detector/doors/interpose.h"
 
-enum { DESCRIPTORS = 1 << 16, CARRIERS = 1 << 18, NONE = 0, SOCKETS = 1, FIRST = 2 };
+enum { DESCRIPTORS = 1 << 16, CARRIERS = 1 << 18, NONE = 0, SOCKETS = 1, SIGNALS = 2, FIRST = 3 };
 
 static uint32_t carrier_of[DESCRIPTORS]; /* atomic: index into carriers */
 static uint64_t carriers[CARRIERS];      /* never touched: their addresses are the engine's objects */
@@ -29,6 +29,8 @@ void gr__descriptor_to(int fd, uintptr_t pc) {
     uint32_t c = get(fd);
     if (c) GR__SYNC_TO(DESCRIPTOR, &carriers[c], pc);
 }
+
+void gr__descriptor_signal(uintptr_t pc) { GR__SYNC_FROM(DESCRIPTOR, &carriers[SIGNALS], pc); }
 
 void gr__descriptor_accepted(int listener, int fd, uintptr_t pc) {
     gr__descriptor_to(listener, pc);
@@ -54,6 +56,17 @@ GR__EXPORT int socketpair(int domain, int type, int protocol, int fds[2]) {
     return pair(REAL(socketpair)(domain, type, protocol, fds), fds);
 }
 GR__EXPORT int eventfd(unsigned value, int flags) { return one(REAL(eventfd)(value, flags), fresh()); }
+GR__EXPORT int signalfd(int fd, const sigset_t *signals, int flags) {
+    return one(REAL(signalfd)(fd, signals, flags), SIGNALS);
+}
+GR__EXPORT int timerfd_create(clockid_t clock, int flags) {
+    return one(REAL(timerfd_create)(clock, flags), fresh());
+}
+/* Who reads that its time has come comes after who set it. */
+GR__EXPORT int timerfd_settime(int fd, int flags, const struct itimerspec *when, struct itimerspec *old) {
+    gr__descriptor_from(fd, PLACE);
+    return REAL(timerfd_settime)(fd, flags, when, old);
+}
 GR__EXPORT int socket(int domain, int type, int protocol) {
     return one(REAL(socket)(domain, type, protocol), SOCKETS);
 }

@@ -20,16 +20,16 @@ void gr__stack_claim(uintptr_t low, uintptr_t high, uint64_t actor, bool tls) {
     claim *c = gr__alloc(sizeof *c);
     if (!c) return;
     *c = (claim){NULL, low, high, actor, tls};
-    gr__lock(&lock);
+    gr__door_lock(&lock);
     c->next = claims;
     claims = c;
-    gr__unlock(&lock);
+    gr__door_unlock(&lock);
 }
 
 void gr__stack_drop(uintptr_t low, uintptr_t high) {
     gr__memory_reset(low, high - low);
     claim *gone = NULL;
-    gr__lock(&lock);
+    gr__door_lock(&lock);
     for (claim **at = &claims; *at;) {
         claim *c = *at;
         if (c->low < low || c->high > high) {
@@ -40,7 +40,7 @@ void gr__stack_drop(uintptr_t low, uintptr_t high) {
         c->next = gone;
         gone = c;
     }
-    gr__unlock(&lock);
+    gr__door_unlock(&lock);
     while (gone) {
         claim *next = gone->next;
         gr__free(gone, sizeof *gone);
@@ -50,7 +50,7 @@ void gr__stack_drop(uintptr_t low, uintptr_t high) {
 
 bool gr__stack_owner(uintptr_t address, uint64_t *actor, uintptr_t *low, size_t *size, bool *tls) {
     bool found = false;
-    gr__lock(&lock);
+    gr__door_lock(&lock);
     for (claim *c = claims; c && !found; c = c->next) {
         if (address < c->low || address >= c->high) continue;
         found = true;
@@ -59,7 +59,7 @@ bool gr__stack_owner(uintptr_t address, uint64_t *actor, uintptr_t *low, size_t 
         *size = c->high - c->low;
         *tls = c->tls;
     }
-    gr__unlock(&lock);
+    gr__door_unlock(&lock);
     *tls = found && *tls;
     return found || gr__goroutine_stack_owner(address, actor, low, size);
 }

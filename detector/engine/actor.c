@@ -151,15 +151,24 @@ static gr__actor *make(gr__actor *parent, enum gr__actor_kind kind, uint64_t num
 }
 
 gr__actor *gr__actor_root(enum gr__actor_kind kind, uint64_t number) {
-    return make(NULL, kind, number, 0, 0);
+    gr__engine_go_in();
+    gr__actor *a = make(NULL, kind, number, 0, 0);
+    gr__engine_come_out();
+    return a;
 }
 
 gr__actor *gr__actor_fork(gr__actor *parent, enum gr__actor_kind kind, uint64_t number, gr__loc at) {
-    if (!gr__actor_enter(parent)) return make(NULL, kind, number, at, 0);
+    gr__engine_go_in();
+    if (!gr__actor_enter(parent)) {
+        gr__actor *stranger = make(NULL, kind, number, at, 0);
+        gr__engine_come_out();
+        return stranger;
+    }
     gr__epoch e = gr__actor_publish(parent);
     uint32_t others = gr__clock_raise(gr__clock_keep(parent->others), e.slot, e.clock);
     gr__actor *child = make(parent, kind, number, at, others);
     gr__actor_leave(parent);
+    gr__engine_come_out();
     return child;
 }
 

@@ -29,9 +29,11 @@ extern gr__counter gr__counters[GR__SHARDS]; /* atomic, by shard */
 #define GR__COUNT(field) __atomic_fetch_add(&gr__counters[gr__shard()].field, 1, __ATOMIC_RELAXED)
 
 /* An actor works for one thread at a time, so one that is busy already was interrupted by a signal
- * handler: what the handler does goes unseen, or it could wait for a lock of its own thread. */
+ * handler that could not be put off (a fault): what it does goes unseen, or it could wait for a lock of
+ * its own thread. */
 static inline bool gr__actor_enter(gr__actor *self) {
     if (self->flags) return false;
+    gr__engine_go_in();
     self->flags = GR__ACTOR_BUSY;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     return true;
@@ -39,6 +41,7 @@ static inline bool gr__actor_enter(gr__actor *self) {
 static inline void gr__actor_leave(gr__actor *self) {
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     self->flags &= ~(uint32_t)GR__ACTOR_BUSY;
+    gr__engine_come_out();
 }
 
 /* Log an event; `ordered` draws its ticket here. */
