@@ -62,7 +62,7 @@ static bool put_off(int number, siginfo_t *info, ucontext_t *interrupted) {
     uint64_t *mask = (uint64_t *)(void *)&interrupted->uc_sigmask;
     mask_later = *mask;
     *mask = gr__os_signals();
-    gr__engine_inside |= GR__ENGINE_CALLED;
+    gr__engine_called = true;
     return true;
 }
 

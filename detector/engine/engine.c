@@ -6,6 +6,7 @@
 
 gr__engine_hooks gr__engine_hooks_now;
 __thread uint32_t gr__engine_inside;
+__thread bool gr__engine_called;
 gr__counter gr__counters[GR__SHARDS];
 static uint32_t tickets; /* atomic */
 
@@ -23,7 +24,7 @@ int gr__engine_init(const gr__engine_hooks *hooks) {
 }
 
 void gr__engine_out(void) {
-    gr__engine_inside = 0;
+    gr__engine_called = false;
     if (gr__engine_hooks_now.out) gr__engine_hooks_now.out();
 }
 
