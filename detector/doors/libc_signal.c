@@ -49,11 +49,11 @@ static int came(int number, uintptr_t pc) {
 
 void gr__signals_let_in(void) { gr__os_signals_set(mask_later); }
 
+static inline uint64_t bit(int number) { return (uint64_t)1 << (number - 1); }
+
 static bool put_off(int number, siginfo_t *info, ucontext_t *interrupted) {
-    switch (number) {
-    case SIGSEGV: case SIGBUS: case SIGFPE: case SIGILL: case SIGTRAP: case SIGSYS: return false;
-    default: break;
-    }
+    const uint64_t faults = bit(SIGSEGV) | bit(SIGBUS) | bit(SIGFPE) | bit(SIGILL) | bit(SIGTRAP) | bit(SIGSYS);
+    if (faults & bit(number)) return false;
     uint64_t now = gr__os_signals_block();
     if (syscall(SYS_rt_tgsigqueueinfo, syscall(SYS_getpid), syscall(SYS_gettid), number, info) != 0) {
         gr__os_signals_set(now); /* there is no room for it */
@@ -61,14 +61,14 @@ static bool put_off(int number, siginfo_t *info, ucontext_t *interrupted) {
     }
     uint64_t *mask = (uint64_t *)(void *)&interrupted->uc_sigmask;
     mask_later = *mask;
-    *mask = gr__os_signals();
+    *mask |= gr__os_signals() & ~faults;
     gr__engine_called = true;
     return true;
 }
 
 static gr__actor *actor_here(void) {
-    if (gr__engine_inside || !gr__doors_ready || gr__forked) return &gr__nobody;
-    if (gr__me != &gr__nobody) return gr__me;
+    if (gr__engine_inside) return &gr__nobody;
+    if (gr__me != &gr__nobody || !gr__doors_ready || gr__forked) return gr__me;
     if (!stand_in) {
         stand_in = gr__actor_root(GR__ACTOR_THREAD, gr__thread_number_next());
         stand_in->ignore = 1;
@@ -150,7 +150,7 @@ static gr__handler set(int number, gr__handler wanted, int flags, bool blocks, u
         errno = EINVAL;
         return SIG_ERR;
     }
-    if (blocks) *(uint64_t *)(void *)&action.sa_mask = (uint64_t)1 << (number - 1);
+    if (blocks) *(uint64_t *)(void *)&action.sa_mask = bit(number);
     return change(number, &action, &old, pc) == 0 ? old.sa_handler : SIG_ERR;
 }
 
@@ -171,8 +171,8 @@ LIKE_SYSTEM_V(__sysv_signal)
 
 GR__EXPORT int siginterrupt(int number, int interrupts) {
     int status = REAL(siginterrupt)(number, interrupts);
-    if (!status && interrupts) __atomic_fetch_or(&interrupting, (uint64_t)1 << (number - 1), __ATOMIC_SEQ_CST);
-    else if (!status) __atomic_fetch_and(&interrupting, ~((uint64_t)1 << (number - 1)), __ATOMIC_SEQ_CST);
+    if (!status && interrupts) __atomic_fetch_or(&interrupting, bit(number), __ATOMIC_SEQ_CST);
+    else if (!status) __atomic_fetch_and(&interrupting, ~bit(number), __ATOMIC_SEQ_CST);
     return status;
 }
 

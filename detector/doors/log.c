@@ -49,8 +49,10 @@ void gr__log_ordered_event(gr__actor *self, unsigned event, unsigned arg, uint64
 
 void gr__log_stack(gr__actor *self, uint64_t low, uint64_t high, bool tls) {
     if (!gr__logging) return;
+    gr__engine_go_in(); /* no handler's events between these two */
     log_event(self, GR__EVENT_SIZE, 0, high - low, 0, 0);
     log_event(self, GR__EVENT_STACK, tls, low, gr__engine_ticket(), 0);
+    gr__engine_come_out();
 }
 
 bool gr__log_open(gr__engine_hooks *hooks) {
