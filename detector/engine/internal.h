@@ -34,9 +34,11 @@ static inline void gr__count(uint64_t *counter) {
 #define GR__COUNT(field) gr__count(&gr__counters[gr__shard()].field)
 
 /* An actor works for one thread at a time, so one that is busy already was interrupted by a signal
- * handler: what the handler does goes unseen, or it could wait for a lock of its own thread. */
+ * handler that could not be put off (a fault): what it does goes unseen, or it could wait for a lock of
+ * its own thread. */
 static inline bool gr__actor_enter(gr__actor *self) {
     if (self->flags) return false;
+    gr__engine_go_in();
     self->flags = GR__ACTOR_BUSY;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     return true;
@@ -44,6 +46,7 @@ static inline bool gr__actor_enter(gr__actor *self) {
 static inline void gr__actor_leave(gr__actor *self) {
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     self->flags &= ~(uint32_t)GR__ACTOR_BUSY;
+    gr__engine_come_out();
 }
 
 /* Log an event; `ordered` draws its ticket here. */

@@ -32,13 +32,7 @@ static void wipe(uintptr_t low, uintptr_t high) {
     gr__object_drop(low, high - low, 1u << GR__OBJECT_SYNC);
 }
 
-void gr__memory_reset_stack(uintptr_t low, uintptr_t high) {
-    gr__log(NULL, GR__EVENT_SIZE, 0, high - low, 0, 0);
-    gr__log_ordered(NULL, GR__EVENT_RESET, 0, low, 0);
-    if (low < GR__STACKS_LOW || high > GR__STACKS_HIGH) {
-        wipe(low, high);
-        return;
-    }
+static void wipe_used(uintptr_t low, uintptr_t high) {
     for (uintptr_t block = low & ~(MIB - 1); block < high; block += MIB) {
         uint32_t *mark = &gr__stack_marks[(block - GR__STACKS_LOW) / MIB];
         uint32_t depth = __atomic_load_n(mark, __ATOMIC_RELAXED);
@@ -49,4 +43,13 @@ void gr__memory_reset_stack(uintptr_t low, uintptr_t high) {
         wipe(from > low ? from : low, end < high ? end : high);
         if (whole) __atomic_store_n(mark, 0, __ATOMIC_RELAXED);
     }
+}
+
+void gr__memory_reset_stack(uintptr_t low, uintptr_t high) {
+    gr__engine_go_in();
+    gr__log(NULL, GR__EVENT_SIZE, 0, high - low, 0, 0);
+    gr__log_ordered(NULL, GR__EVENT_RESET, 0, low, 0);
+    if (low < GR__STACKS_LOW || high > GR__STACKS_HIGH) wipe(low, high);
+    else wipe_used(low, high);
+    gr__engine_come_out();
 }

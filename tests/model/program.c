@@ -127,7 +127,7 @@ static void plain_op(gr__actor *self, const op *o, uintptr_t pc) {
 
 void engine_run(const program *p, const truth *t, reported *result) {
     gr__actor *actors[ACTORS] = {0};
-    gr__engine_hooks hooks = {on_race, recorder_log, recorder_loc};
+    gr__engine_hooks hooks = {.race = on_race, .log = recorder_log, .new_loc = recorder_loc};
     gr__engine_init(&hooks);
     gr__engine_reset();
     recorder_clear();
