@@ -14,17 +14,17 @@ static entry **place(gr__address_map *map, uintptr_t address) {
 }
 
 uint64_t gr__address_get(gr__address_map *map, const volatile void *address) {
-    gr__lock(&map->lock);
+    gr__door_lock(&map->lock);
     entry *e = *place(map, (uintptr_t)address);
     uint64_t value = e ? e->value : 0;
-    gr__unlock(&map->lock);
+    gr__door_unlock(&map->lock);
     return value;
 }
 
 uint64_t gr__address_put(gr__address_map *map, const volatile void *address, uint64_t value) {
     entry *spare = value ? gr__alloc(sizeof *spare) : NULL, *gone = NULL;
     uint64_t old = 0;
-    gr__lock(&map->lock);
+    gr__door_lock(&map->lock);
     entry **at = place(map, (uintptr_t)address);
     if (*at) {
         old = (*at)->value;
@@ -38,8 +38,16 @@ uint64_t gr__address_put(gr__address_map *map, const volatile void *address, uin
         *at = spare;
         spare = NULL;
     }
-    gr__unlock(&map->lock);
+    gr__door_unlock(&map->lock);
     if (spare) gr__free(spare, sizeof *spare);
     if (gone) gr__free(gone, sizeof *gone);
     return old;
+}
+
+void gr__address_each(gr__address_map *map, uint64_t value, void (*f)(uintptr_t address)) {
+    gr__door_lock(&map->lock);
+    for (unsigned i = 0; i < sizeof map->buckets / sizeof map->buckets[0]; i++)
+        for (const entry *e = map->buckets[i]; e; e = e->next)
+            if (e->value == value) f(e->address);
+    gr__door_unlock(&map->lock);
 }

@@ -142,9 +142,10 @@ static void unordered(int change) {
 
 ANNOTATION(HappensBefore, OBJECT, GR__SYNC_FROM(HAPPENS_BEFORE, second(object), HERE))
 ANNOTATION(HappensAfter, OBJECT, acquired(object, HERE))
-ANNOTATION(CondVarSignal, OBJECT, GR__SYNC_FROM(SIGNAL, second(object), HERE))
-ANNOTATION(CondVarSignalAll, OBJECT, GR__SYNC_FROM(SIGNAL, second(object), HERE))
-ANNOTATION(CondVarWait, WITH(P(void) object, P(void) lock), (void)lock, GR__SYNC_TO(SIGNAL, second(object), HERE))
+ANNOTATION(CondVarSignal, OBJECT, GR__SYNC_FROM(ANNOTATED_SIGNAL, second(object), HERE))
+ANNOTATION(CondVarSignalAll, OBJECT, GR__SYNC_FROM(ANNOTATED_SIGNAL, second(object), HERE))
+ANNOTATION(CondVarWait, WITH(P(void) object, P(void) lock), (void)lock,
+           GR__SYNC_TO(ANNOTATED_SIGNAL, second(object), HERE))
 ANNOTATION(RWLockCreate, OBJECT, fresh(object))
 ANNOTATION(RWLockCreateStatic, OBJECT, fresh(object))
 ANNOTATION(RWLockDestroy, OBJECT, fresh(object))

@@ -33,8 +33,23 @@ static inline bool gr__orders(void) { return gr__me != &gr__nobody && gr__me->un
 /* Ids of threads as printed: main is 0 and has its actor from gr__doors_init on. */
 uint64_t gr__thread_number_next(void);
 
+/* The main thread has its actor: it may be joined (pthread_thread.c). */
+void gr__thread_main(void);
+
 /* The place of pc in the function that runs here. */
 static inline gr__loc gr__here(uintptr_t pc) { return gr__loc_child(gr__me->context, pc); }
+
+/* --- locks of the doors: no signal handler of the program comes in between (libc_signal.c) --- */
+static inline void gr__door_lock(uint32_t *lock) {
+    gr__engine_go_in();
+    gr__lock(lock);
+}
+static inline void gr__door_unlock(uint32_t *lock) {
+    gr__unlock(lock);
+    gr__engine_come_out();
+}
+/* hooks->out: signals that came meanwhile come now. */
+void gr__signals_let_in(void);
 
 /* --- idempotent; from .preinit_array, before any constructor. Earlier calls pass through. --- */
 void gr__doors_init(void);
@@ -77,6 +92,7 @@ void gr__descriptor_opened(int fd);
 /* What in carries goes on in out: before the call that moves it. */
 void gr__descriptor_passes(int in, int out, uintptr_t pc);
 void gr__descriptor_accepted(int listener, int fd, uintptr_t pc);
+void gr__descriptor_signal(uintptr_t pc); /* a signal is on its way: to whatever signalfd made */
 
 /* --- who owns a stack (stacks.c) --- */
 void gr__stack_claim(uintptr_t low, uintptr_t high, uint64_t actor); /* this thread's */
@@ -103,6 +119,8 @@ void gr__exit_forked(void);
 void gr__fork_init(void);
 extern int gr__process;  /* its id; changes in the child of a fork, not of a vfork */
 extern bool gr__forked; /* this process is such a child: its parent's goroutines are not here */
+/* ... of a parent with several threads: others may have held locks of ours when it was made. */
+static inline bool gr__unwatched_child(void) { return gr__forked && gr__me == &gr__nobody; }
 
 /* --- options (options.c): option.def, from the environment and .gorace.conf --- */
 enum { GR__OPTION_TEXT = 4096 };

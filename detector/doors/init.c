@@ -48,6 +48,7 @@ static void begin_main_thread(void) {
     gr__me = gr__actor_root(GR__ACTOR_THREAD, 0);
     gr__os_stack(&low, &high);
     gr__stack_claim(low, high, gr__me->id);
+    gr__thread_main();
 }
 
 void gr__doors_init(void) {
@@ -55,7 +56,7 @@ void gr__doors_init(void) {
     gr__own++;
     gr__interceptors_init();
     gr__options_init();
-    gr__engine_hooks hooks = {.race = on_race};
+    gr__engine_hooks hooks = {.race = on_race, .out = gr__signals_let_in};
     gr__log_open(&hooks);
     int error = gr__engine_init(&hooks);
     if (error) give_up(error);

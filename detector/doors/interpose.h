@@ -33,20 +33,25 @@
 #include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/sem.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/time.h>
+#include <sys/timerfd.h>
 #include <sys/times.h>
 #include <sys/uio.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <threads.h>
 #include <time.h>
+#include <ucontext.h>
 #include <unistd.h>
 #include <wchar.h>
 
 #include "detector/doors/doors.h"
+
+typedef void (*gr__handler)(int);
 
 typedef struct gr__real_functions {
 #define INTERCEPT(name, result, parameters) result(*name) parameters;
@@ -117,6 +122,29 @@ void gr__address_told(void *address, socklen_t room, socklen_t *length, uintptr_
 gr__actor *gr__thread_actor(pthread_t id);
 /* This thread begins: the name that others have given it (names.c). */
 void gr__name_begin(const gr__actor *actor);
+
+/* f for each address of this value; under the map's lock. */
+void gr__address_each(gr__address_map *map, uint64_t value, void (*f)(uintptr_t address));
+
+/* pthread_mutex.c: whether an unlock by this thread lets others in. Not an inner one of a recursive mutex,
+ * nor one that fails because it is another's. */
+bool gr__mutex_gives(const pthread_mutex_t *mutex);
+
+/* pthread_robust.c: robust mutexes and who holds them. The end of a thread gives those that it holds. */
+extern uint32_t gr__robust_mutexes; /* atomic: how many there were */
+static inline bool gr__robust_any(void) { return GR__UNLIKELY(GR__LOAD_RELAXED(&gr__robust_mutexes)); }
+void gr__robust_made(const pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes);
+void gr__robust_gone(const pthread_mutex_t *mutex);
+void gr__robust_locked(const volatile void *mutex);
+void gr__robust_given(const volatile void *mutex);
+void gr__robust_owner_ends(void);
+
+/* libc_signal.c: whoever gets this signal comes after what was done until now. */
+void gr__signal_from(int number, uintptr_t pc);
+
+/* pthread_thread.c: this thread was made by libc for the program. From now on it has an actor, which comes
+ * after nothing. */
+void gr__thread_adopt(void);
 
 /* After the look-up. */
 void gr__threads_init(void); /* pthread_thread.c */

@@ -4,18 +4,18 @@
  * Whoever reads comes after whoever wrote before, and that is more than the bytes say: writes by several
  * are not told apart. All ends of a pipe are one carrier, whose number comes of the pipe's own, so that
  * who opened it by name finds the same; so are both ends of a pair. The ends of other sockets can't be
- * matched, so they all are one, and so are those of pseudo-terminals. Other files carry nothing. */
+ * matched, so they all are one, and so are those of pseudo-terminals; descriptors of signals are another.
+ * Other files carry nothing. */
 #include "detector/doors/interpose.h"
 
 #include <errno.h>
 #include <linux/close_range.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
-#include <sys/timerfd.h>
 
 #pragma GCC diagnostic ignored "-Wnonnull-compare"
 
-enum { DESCRIPTORS = 1 << 16, CARRIERS = 1 << 18, NONE = 0, SOCKETS = 1, FIRST = 2, SOURCES = 8 };
+enum { DESCRIPTORS = 1 << 16, CARRIERS = 1 << 18, NONE = 0, SOCKETS = 1, SIGNALS = 2, FIRST = 3, SOURCES = 8 };
 
 static uint32_t carrier_of[DESCRIPTORS]; /* atomic: index into carriers */
 static uint64_t carriers[CARRIERS];      /* never touched: their addresses are the engine's objects */
@@ -58,6 +58,8 @@ void gr__descriptor_passes(int in, int out, uintptr_t pc) {
     }
     gr__descriptor_from(out, pc);
 }
+
+void gr__descriptor_signal(uintptr_t pc) { GR__SYNC_FROM(DESCRIPTOR, &carriers[SIGNALS], pc); }
 
 void gr__descriptor_accepted(int listener, int fd, uintptr_t pc) {
     gr__descriptor_to(listener, pc);
@@ -118,6 +120,9 @@ GR__EXPORT int socketpair(int domain, int type, int protocol, int fds[2]) {
     return failed;
 }
 GR__EXPORT int eventfd(unsigned value, int flags) { return one(REAL(eventfd)(value, flags), fresh()); }
+GR__EXPORT int signalfd(int fd, const sigset_t *signals, int flags) {
+    return one(REAL(signalfd)(fd, signals, flags), SIGNALS);
+}
 GR__EXPORT int socket(int domain, int type, int protocol) {
     return one(REAL(socket)(domain, type, protocol), SOCKETS);
 }

@@ -54,12 +54,6 @@ GR__EXPORT int getitimer(__itimer_which_t which, struct itimerval *value) {
     HERE;
     FILLS(REAL(getitimer)(which, value), value)
 }
-GR__EXPORT int setitimer(__itimer_which_t which, const struct itimerval *restrict value,
-                         struct itimerval *restrict old) {
-    HERE;
-    if (value) READS(value, sizeof *value);
-    FILLS(REAL(setitimer)(which, value, old), old)
-}
 
 /* --- calendars --- */
 

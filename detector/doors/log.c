@@ -50,8 +50,10 @@ void gr__log_ordered_event(gr__actor *self, unsigned event, unsigned arg, uint64
 void gr__log_range(gr__actor *self, unsigned event, unsigned arg, uint64_t low, uint64_t size,
                    gr__loc loc) {
     if (!gr__logging) return;
+    gr__engine_go_in(); /* no handler's events between these two */
     log_event(self, GR__EVENT_SIZE, 0, size, 0, 0);
     log_event(self, event, arg, low, gr__engine_ticket(), loc);
+    gr__engine_come_out();
 }
 
 bool gr__log_open(gr__engine_hooks *hooks) {

@@ -7,12 +7,20 @@
 
 typedef struct given { const volatile void *mutex; uintptr_t pc; } given;
 
-static void take_back(const given *g) { GR__SYNC_TO(PTHREAD_COND, g->mutex, g->pc); }
+static given give(const volatile void *mutex, uintptr_t pc) {
+    given g = {mutex, pc};
+    if (!gr__seen() || !gr__mutex_gives((const pthread_mutex_t *)(uintptr_t)mutex)) return g;
+    GR__SYNC_FROM(PTHREAD_COND, mutex, pc);
+    gr__robust_given(mutex);
+    return g;
+}
+static void take_back(const given *g) {
+    GR__SYNC_TO(PTHREAD_COND, g->mutex, g->pc);
+    gr__robust_locked(g->mutex);
+}
 
 #define WAIT(mutex, call)                                                                         \
-    uintptr_t pc = PLACE;                                                                         \
-    GR__SYNC_FROM(PTHREAD_COND, mutex, pc);                                                       \
-    __attribute__((cleanup(take_back), unused)) given g = {mutex, pc};                            \
+    __attribute__((cleanup(take_back), unused)) given g = give(mutex, PLACE);                     \
     return call;
 
 GR__EXPORT int pthread_cond_wait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex) {

@@ -1,23 +1,44 @@
 /* pthread_mutex.c - mutexes and spin locks of pthreads and C11. Any thread. */
 #include "detector/doors/interpose.h"
+#include "runtime/os/os.h"
 
 #include <errno.h>
 
 #pragma GCC diagnostic ignored "-Wnonnull-compare"
 
-/* A robust mutex whose owner died is held all the same. */
+enum { KIND = 3, RECURSIVE = PTHREAD_MUTEX_RECURSIVE, CHECKED = PTHREAD_MUTEX_ERRORCHECK, ROBUST = 16 };
+
+bool gr__mutex_gives(const pthread_mutex_t *mutex) {
+    int kind = mutex->__data.__kind;
+    if (GR__LIKELY((kind & KIND) != RECURSIVE && (kind & KIND) != CHECKED && !(kind & ROBUST))) return true;
+    return mutex->__data.__owner == gr__os_tid() &&
+           ((kind & KIND) != RECURSIVE || mutex->__data.__count <= 1);
+}
+
 static int locked(const volatile void *mutex, int status, uintptr_t pc) {
-    if (status == 0 || status == EOWNERDEAD) GR__SYNC_TO(PTHREAD_MUTEX, mutex, pc);
+    if (status == 0) GR__SYNC_TO(PTHREAD_MUTEX, mutex, pc);
+    else if (status == EOWNERDEAD) GR__SYNC_TO(PTHREAD_ROBUST, mutex, pc); /* it is held all the same */
+    else return status;
+    gr__robust_locked(mutex);
     return status;
+}
+
+/* An unlock that does not let go says nothing: the object belongs to who holds the mutex. */
+static void given(pthread_mutex_t *mutex, uintptr_t pc) {
+    if (!gr__seen() || !gr__mutex_gives(mutex)) return;
+    GR__SYNC_FROM(PTHREAD_MUTEX, mutex, pc);
+    gr__robust_given(mutex);
 }
 
 GR__EXPORT int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes) {
     gr__object_fresh(mutex, sizeof *mutex);
+    gr__robust_made(mutex, attributes);
     return REAL(pthread_mutex_init)(mutex, attributes);
 }
 GR__EXPORT int pthread_mutex_destroy(pthread_mutex_t *mutex) {
     int status = REAL(pthread_mutex_destroy)(mutex);
     if (!status) gr__object_fresh(mutex, sizeof *mutex);
+    if (!status) gr__robust_gone(mutex);
     return status;
 }
 GR__EXPORT int pthread_mutex_lock(pthread_mutex_t *mutex) {
@@ -35,7 +56,7 @@ GR__EXPORT int pthread_mutex_clocklock(pthread_mutex_t *restrict mutex, clockid_
     return locked(mutex, REAL(pthread_mutex_clocklock)(mutex, clock, until), PLACE);
 }
 GR__EXPORT int pthread_mutex_unlock(pthread_mutex_t *mutex) {
-    GR__SYNC_FROM(PTHREAD_MUTEX, mutex, PLACE);
+    given(mutex, PLACE);
     return REAL(pthread_mutex_unlock)(mutex);
 }
 
@@ -61,7 +82,7 @@ GR__EXPORT int mtx_timedlock(mtx_t *restrict mutex, const struct timespec *restr
     return locked_c11(mutex, REAL(mtx_timedlock)(mutex, until), PLACE);
 }
 GR__EXPORT int mtx_unlock(mtx_t *mutex) {
-    GR__SYNC_FROM(PTHREAD_MUTEX, mutex, PLACE);
+    given((pthread_mutex_t *)(void *)mutex, PLACE);
     return REAL(mtx_unlock)(mutex);
 }
 

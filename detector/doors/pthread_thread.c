@@ -2,7 +2,8 @@
  *
  * The actor is made by the creator. The thread enters itself into the list of threads before it runs
  * the program's code, so whoever knows its id finds it there. Its actor ends in a destructor of
- * thread-specific data, in the last round of these, when nothing of the program runs on it any more. */
+ * thread-specific data, in the last round of these, when nothing of the program runs on it any more. The
+ * main thread has an actor already; it is in the list because pthread_exit may end it before others. */
 #include "detector/doors/interpose.h"
 #include "detector/doors/log.h"
 
@@ -44,25 +45,25 @@ static thread *add(pthread_t id) {
 /* Whoever detached the thread before it came here has left an entry without an actor. */
 static void enter(gr__actor *actor, bool detached) {
     pthread_t id = pthread_self();
-    gr__lock(&lock);
+    gr__door_lock(&lock);
     thread *t = *place_of(id);
     if (!t || t->actor) t = add(id);
     if (t) {
         t->actor = actor;
         t->detached |= detached;
     }
-    gr__unlock(&lock);
+    gr__door_unlock(&lock);
 }
 
 /* Out of the list: the thread of this id that has ended first. NULL: it is not ours. */
 static gr__actor *take_ended(pthread_t id) {
     thread **found = NULL;
-    gr__lock(&lock);
+    gr__door_lock(&lock);
     for (thread **at = place_of(id); *at; at = &(*at)->next)
         if (pthread_equal((*at)->id, id) && (*at)->ended) found = at;
     thread *t = found ? *found : NULL;
     if (t) *found = t->next;
-    gr__unlock(&lock);
+    gr__door_unlock(&lock);
     gr__actor *actor = t ? t->actor : NULL;
     if (t) gr__free(t, sizeof *t);
     return actor;
@@ -70,29 +71,29 @@ static gr__actor *take_ended(pthread_t id) {
 
 /* Out of the list once it has ended and nobody will join it. */
 static void mark_ended(pthread_t id) {
-    gr__lock(&lock);
+    gr__door_lock(&lock);
     thread *t = *place_of(id);
     if (t) t->ended = true;
     bool gone = t && t->detached;
-    gr__unlock(&lock);
+    gr__door_unlock(&lock);
     if (gone) take_ended(id);
 }
 
 gr__actor *gr__thread_actor(pthread_t id) {
-    gr__lock(&lock);
+    gr__door_lock(&lock);
     thread *t = *place_of(id);
     gr__actor *actor = t ? t->actor : NULL;
-    gr__unlock(&lock);
+    gr__door_unlock(&lock);
     return actor;
 }
 
 static void mark_detached(pthread_t id) {
-    gr__lock(&lock);
+    gr__door_lock(&lock);
     thread *t = *place_of(id);
     if (!t) t = add(id);
     if (t) t->detached = true;
     bool gone = t && t->ended;
-    gr__unlock(&lock);
+    gr__door_unlock(&lock);
     if (gone) take_ended(id);
 }
 
@@ -122,8 +123,9 @@ static void end_thread(void *rounds) {
     uintptr_t low, high;
     own_stack(&low, &high);
     gr__own++;
-    gr__actor_end(me);
+    gr__robust_owner_ends();
     gr__me = &gr__nobody;
+    gr__actor_end(me);
     if (high > low) gr__stack_drop(low, high);
     mark_ended(pthread_self());
     gr__log_thread_end();
@@ -141,6 +143,17 @@ static void begin_thread(const start *s) {
     if (high > low) gr__stack_claim(low, high, s->actor->id);
     pthread_setspecific(key, (void *)(uintptr_t)PTHREAD_DESTRUCTOR_ITERATIONS);
     gr__own--;
+}
+
+void gr__thread_adopt(void) {
+    if (gr__me != &gr__nobody || !gr__doors_ready || gr__forked) return;
+    start s = {.actor = gr__actor_root(GR__ACTOR_THREAD, gr__thread_number_next()), .detached = true};
+    begin_thread(&s);
+}
+
+void gr__thread_main(void) {
+    enter(gr__me, false);
+    pthread_setspecific(key, (void *)(uintptr_t)PTHREAD_DESTRUCTOR_ITERATIONS);
 }
 
 static void *run(void *argument) {
@@ -201,7 +214,7 @@ GR__EXPORT int thrd_create(thrd_t *id, thrd_start_t function, void *argument) {
 #define JOIN(id, call)                                                                            \
     uintptr_t pc = PLACE;                                                                         \
     int failed = call;                                                                            \
-    gr__actor *ended = failed ? NULL : take_ended(id);                                            \
+    gr__actor *ended = failed || gr__unwatched_child() ? NULL : take_ended(id);                   \
     if (ended && gr__seen()) gr__actor_join(gr__me, ended, gr__here(pc));                         \
     return failed;
 

@@ -97,9 +97,9 @@ void gr__hook_goexit(struct gr__g *g) {
     detected *d = h->detector;
     if (d && d->site) GR__ADD(&d->site->live, -1);
     if (d && !h->foreign && !h->main) {
+        if (gr__me == d->actor) gr__me = &gr__nobody;
         gr__actor_end(d->actor);
         gr__memory_reset_stack(h->stack_low, h->stack_high);
-        if (gr__me == d->actor) gr__me = &gr__nobody;
     }
     detach(g);
 }

@@ -81,19 +81,19 @@ static claim *add(uintptr_t low, uintptr_t high, uint64_t actor) {
     if (!c) return NULL;
     *c = (claim){NULL, low, high, thread_pointer(), actor};
     log_claim(c);
-    gr__lock(&lock);
+    gr__door_lock(&lock);
     c->next = claims;
     claims = c;
-    gr__unlock(&lock);
+    gr__door_unlock(&lock);
     return c;
 }
 
 static void leave(void *argument) {
     claim *c = argument, **at = &claims;
-    gr__lock(&lock);
+    gr__door_lock(&lock);
     while (*at && *at != c) at = &(*at)->next;
     if (*at) *at = c->next;
-    gr__unlock(&lock);
+    gr__door_unlock(&lock);
     gr__free(c, sizeof *c);
 }
 
@@ -115,7 +115,7 @@ void gr__stack_meet(void) {
 void gr__stack_drop(uintptr_t low, uintptr_t high) {
     gr__memory_reset(low, high - low);
     claim *gone = NULL;
-    gr__lock(&lock);
+    gr__door_lock(&lock);
     for (claim **at = &claims; *at;) {
         claim *c = *at;
         if (c->low < low || c->high > high || !c->actor) {
@@ -126,7 +126,7 @@ void gr__stack_drop(uintptr_t low, uintptr_t high) {
         c->next = gone;
         gone = c;
     }
-    gr__unlock(&lock);
+    gr__door_unlock(&lock);
     while (gone) {
         claim *next = gone->next;
         gr__free(gone, sizeof *gone);
@@ -138,7 +138,7 @@ void gr__stack_drop(uintptr_t low, uintptr_t high) {
  * the one of this thread. False: none. */
 static bool find_claim(uintptr_t address, claim *out) {
     const claim *found = NULL;
-    gr__lock(&lock);
+    gr__door_lock(&lock);
     for (const claim *c = claims; c; c = c->next) {
         bool within = address && address - c->low < c->high - c->low;
         bool by_pointer = address ? is_near(address, c->pointer) : c->pointer == thread_pointer();
@@ -146,7 +146,7 @@ static bool find_claim(uintptr_t address, claim *out) {
         if (within) break;
     }
     if (found) *out = *found;
-    gr__unlock(&lock);
+    gr__door_unlock(&lock);
     return found != NULL;
 }
 

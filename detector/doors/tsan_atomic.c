@@ -48,11 +48,11 @@ __attribute__((target("cx16"))) static bool swap_if128(volatile t128 *at, t128 *
 #else
 static uint32_t wide; /* lock of all 16-byte atomics: code that is built here uses no other way */
 static bool swap_if128(volatile t128 *at, t128 *expected, t128 value) {
-    gr__lock(&wide);
+    gr__door_lock(&wide);
     bool swapped = *at == *expected;
     if (swapped) *at = value;
     else *expected = *at;
-    gr__unlock(&wide);
+    gr__door_unlock(&wide);
     return swapped;
 }
 #endif

@@ -98,11 +98,13 @@ static bool take_slot(gr__actor *self) {
 }
 
 uint64_t gr__actor_at(uint32_t s, uint32_t clock) {
+    gr__engine_go_in();
     gr__spin_lock(&lock);
     uint32_t i = s < GR__SLOTS ? slots[s].last : 0;
     while (i && stretches[i].start > clock) i = stretches[i].before;
     uint64_t id = i ? stretches[i].actor : 0;
     gr__spin_unlock(&lock);
+    gr__engine_come_out();
     return id;
 }
 
@@ -146,7 +148,8 @@ static gr__actor *make(gr__actor *parent, enum gr__actor_kind kind, uint64_t num
     gr__knowledge_copy(&a->knows, knows, 0);
     gr__knowledge_raise(&a->knows, e);
     if (!take_slot(a)) a->flags = GR__ACTOR_UNCHECKED;
-    else if (parent && e.slot == parent->slot && a->knows.recent.slot == e.slot) a->origin = (gr__epoch){e.slot, parent->learned_at};
+    else if (parent && e.slot == parent->slot && a->knows.recent.slot == e.slot)
+        a->origin = (gr__epoch){e.slot, parent->learned_at};
     gr__log(parent, GR__EVENT_ACTOR, kind, id, (uint32_t)number, at);
     gr__log_ordered(parent, parent ? GR__EVENT_FORK : GR__EVENT_ROOT, 0, id, at);
     return a;
@@ -155,14 +158,23 @@ static gr__actor *make(gr__actor *parent, enum gr__actor_kind kind, uint64_t num
 static const gr__knowledge nothing;
 
 gr__actor *gr__actor_root(enum gr__actor_kind kind, uint64_t number) {
-    return make(NULL, kind, number, 0, &nothing, (gr__epoch){0, 0});
+    gr__engine_go_in();
+    gr__actor *a = make(NULL, kind, number, 0, &nothing, (gr__epoch){0, 0});
+    gr__engine_come_out();
+    return a;
 }
 
 gr__actor *gr__actor_fork(gr__actor *parent, enum gr__actor_kind kind, uint64_t number, gr__loc at) {
-    if (!gr__actor_enter(parent)) return make(NULL, kind, number, at, &nothing, (gr__epoch){0, 0});
+    gr__engine_go_in();
+    if (!gr__actor_enter(parent)) {
+        gr__actor *stranger = make(NULL, kind, number, at, &nothing, (gr__epoch){0, 0});
+        gr__engine_come_out();
+        return stranger;
+    }
     gr__epoch e = gr__actor_publish(parent);
     gr__actor *child = make(parent, kind, number, at, &parent->knows, e);
     gr__actor_leave(parent);
+    gr__engine_come_out();
     return child;
 }
 

@@ -6,6 +6,8 @@
 #include <string.h>
 
 gr__engine_hooks gr__engine_hooks_now;
+__thread uint32_t gr__engine_inside;
+__thread bool gr__engine_called;
 gr__counter gr__counters[GR__SHARDS];
 static uint32_t tickets; /* atomic */
 
@@ -20,6 +22,11 @@ int gr__engine_init(const gr__engine_hooks *hooks) {
     int error = open ? 0 : errno ? errno : ENOMEM;
     errno = saved;
     return error;
+}
+
+void gr__engine_out(void) {
+    gr__engine_called = false;
+    if (gr__engine_hooks_now.out) gr__engine_hooks_now.out();
 }
 
 uint32_t gr__engine_ticket(void) { return __atomic_fetch_add(&tickets, 1, __ATOMIC_RELAXED); }

@@ -76,7 +76,26 @@ typedef struct gr__engine_hooks {
     void (*log)(gr__actor *self, unsigned event, unsigned arg, uint64_t address, uint32_t number,
                 gr__loc loc);
     void (*new_loc)(gr__loc loc, gr__loc parent, uintptr_t pc);
+    /* This thread has come out, and gr__engine_called was set meanwhile. May be NULL. */
+    void (*out)(void);
 } gr__engine_hooks;
+
+/* How deep this thread is in the engine. A signal handler that comes while it is in must touch nothing of
+ * the engine: who calls handlers puts them off, sets the mark, and goes on in hooks->out. The doors' own
+ * locks are held between go_in and come_out too. */
+extern __thread uint32_t gr__engine_inside;
+extern __thread bool gr__engine_called;
+void gr__engine_out(void); /* calls the hook */
+static inline void gr__engine_go_in(void) {
+    gr__engine_inside++;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+static inline void gr__engine_come_out(void) {
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    uint32_t outer = --gr__engine_inside;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    if (__builtin_expect(gr__engine_called, 0) && !outer) gr__engine_out();
+}
 
 /* 0, or an errno when the address space for the shadow cannot be had. */
 int gr__engine_init(const gr__engine_hooks *hooks);

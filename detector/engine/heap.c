@@ -22,19 +22,21 @@ static void note_bounds(uintptr_t address, size_t size) {
 
 void gr__heap_alloc(gr__actor *self, uintptr_t address, size_t size, gr__loc loc) {
     if (!gr__shadow_covers(address)) return;
+    gr__engine_go_in();
     gr__log(self, GR__EVENT_SIZE, 0, size, 0, 0);
     gr__log_ordered(self, GR__EVENT_ALLOC, 0, address, loc);
     gr__access_wipe(address, size ? size : 1);
     gr__object_drop(address, size ? size : 1, BLOCKS_AND_SYNCS);
     note_bounds(address, size);
     uint32_t *word = gr__object_lock(address, true);
-    if (!word) return;
-    gr__object *o = gr__object_make(word, GR__OBJECT_BLOCK, address);
+    gr__object *o = word ? gr__object_make(word, GR__OBJECT_BLOCK, address) : NULL;
     if (o) o->is.block = (gr__heap_block){address, size, self->id, loc, false, 0, 0};
-    gr__object_unlock(word);
+    if (word) gr__object_unlock(word);
+    gr__engine_come_out();
 }
 
-size_t gr__heap_free(gr__actor *self, uintptr_t address, gr__loc loc) {
+/* The block's size; it is marked freed. SIZE_MAX: no block starts there. */
+static size_t mark_freed(const gr__actor *self, uintptr_t address, gr__loc loc) {
     uint32_t *word = gr__object_lock(address, false);
     if (!word) return SIZE_MAX;
     size_t size = SIZE_MAX;
@@ -46,17 +48,25 @@ size_t gr__heap_free(gr__actor *self, uintptr_t address, gr__loc loc) {
         o->is.block.freed_at = loc;
     }
     gr__object_unlock(word);
-    if (size == SIZE_MAX) return size;
+    return size;
+}
+
+size_t gr__heap_free(gr__actor *self, uintptr_t address, gr__loc loc) {
     gr__conflicts found = {.count = 0};
-    bool checked = self->ignore <= 0 && gr__actor_enter(self);
-    gr__log_ordered(self, GR__EVENT_FREE, !checked, address, loc);
-    if (checked) {
-        gr__access_free(self, address, size, size >= UNMAPPED_SIZE, loc, &found);
-        gr__actor_leave(self);
-    } else if (size >= UNMAPPED_SIZE) {
-        gr__access_wipe(address, size);
+    gr__engine_go_in();
+    size_t size = mark_freed(self, address, loc);
+    if (size != SIZE_MAX) {
+        bool checked = self->ignore <= 0 && gr__actor_enter(self);
+        gr__log_ordered(self, GR__EVENT_FREE, !checked, address, loc);
+        if (checked) {
+            gr__access_free(self, address, size, size >= UNMAPPED_SIZE, loc, &found);
+            gr__actor_leave(self);
+        } else if (size >= UNMAPPED_SIZE) {
+            gr__access_wipe(address, size);
+        }
+        gr__object_drop(address, size, 1u << GR__OBJECT_SYNC);
     }
-    gr__object_drop(address, size, 1u << GR__OBJECT_SYNC);
+    gr__engine_come_out();
     if (found.count)
         gr__access_tell(self, address, size, GR__ACCESS_WRITE | GR__ACCESS_FREE, loc, &found);
     return size;
@@ -64,6 +74,7 @@ size_t gr__heap_free(gr__actor *self, uintptr_t address, gr__loc loc) {
 
 /* The block that starts in the granule of this word, at or before address. */
 static bool block_in(uintptr_t granule, uintptr_t address, gr__heap_block *out) {
+    gr__engine_go_in();
     uint32_t *word = gr__object_lock(granule, false);
     bool found = false;
     for (uintptr_t a = granule; word && a < granule + 8 && a <= address; a++) {
@@ -73,6 +84,7 @@ static bool block_in(uintptr_t granule, uintptr_t address, gr__heap_block *out) 
         found = true;
     }
     if (word) gr__object_unlock(word);
+    gr__engine_come_out();
     return found;
 }
 
@@ -94,8 +106,10 @@ bool gr__heap_find(uintptr_t address, gr__heap_block *out) {
 }
 
 void gr__memory_reset(uintptr_t address, size_t size) {
+    gr__engine_go_in();
     gr__log(NULL, GR__EVENT_SIZE, 0, size, 0, 0);
     gr__log_ordered(NULL, GR__EVENT_RESET, 0, address, 0);
     gr__access_wipe(address, size);
     gr__object_drop(address, size, 1u << GR__OBJECT_SYNC);
+    gr__engine_come_out();
 }

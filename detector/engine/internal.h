@@ -34,9 +34,11 @@ static inline void gr__count(uint64_t *counter) {
 #define GR__COUNT(field) gr__count(&gr__counters[gr__shard()].field)
 
 /* An actor works for one thread at a time, so one that is busy already was interrupted by a signal
- * handler: what the handler does goes unseen, or it could wait for a lock of its own thread. */
+ * handler that could not be put off (a fault): what it does goes unseen, or it could wait for a lock of
+ * its own thread. */
 static inline bool gr__actor_enter(gr__actor *self) {
     if (self->flags) return false;
+    gr__engine_go_in();
     self->flags = GR__ACTOR_BUSY;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     return true;
@@ -44,6 +46,7 @@ static inline bool gr__actor_enter(gr__actor *self) {
 static inline void gr__actor_leave(gr__actor *self) {
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     self->flags &= ~(uint32_t)GR__ACTOR_BUSY;
+    gr__engine_come_out();
 }
 
 /* Log an event; `ordered` draws its ticket here. */
@@ -104,14 +107,16 @@ void gr__access_wipe(uintptr_t address, size_t size);
 /* --- stack.c --- */
 bool gr__stack_open(void);
 void gr__stack_reset(void);
-extern uint32_t *gr__stack_marks; /* atomic: by MiB, bytes from its end to the deepest touched one */
-void gr__stack_mark_slow(uint32_t *mark, uint32_t depth);
+/* Atomic, by MiB: bytes from its end down to the deepest touched one; above, bytes from its start up to the
+ * highest touched granule, that included. */
+extern uint64_t *gr__stack_marks;
+void gr__stack_mark_slow(uint64_t *mark, uint32_t depth, uint32_t height);
 /* Something is remembered of address. */
 static inline void gr__stack_mark(uintptr_t address) {
     if (address - GR__STACKS_LOW >= GR__STACKS_HIGH - GR__STACKS_LOW) return;
-    uint32_t *mark = &gr__stack_marks[(address - GR__STACKS_LOW) >> 20];
-    uint32_t depth = (1u << 20) - ((uint32_t)address & 0xffff8u);
-    if (__atomic_load_n(mark, __ATOMIC_RELAXED) < depth) gr__stack_mark_slow(mark, depth);
+    uint64_t *mark = &gr__stack_marks[(address - GR__STACKS_LOW) >> 20], now = __atomic_load_n(mark, __ATOMIC_RELAXED);
+    uint32_t offset = (uint32_t)address & 0xffff8u, depth = (1u << 20) - offset, height = offset + GR__GRANULE;
+    if ((uint32_t)now < depth || now >> 32 < height) gr__stack_mark_slow(mark, depth, height);
 }
 
 /* --- object.c: what lives at an address --- */

@@ -1,8 +1,8 @@
 /* loc.h - the tree of places: nodes found by (parent, key), each made once and kept for ever. Engine, and
  * doors for the fast path of calls.
  *
- * A key is a program counter; with bit 63 set it is a part of a record (record.c). Lock-free: any thread, and a signal handler
- * that comes in between. What a thread found last is in its cache.
+ * A key is a program counter; with bit 63 set it is a part of a record (record.c). Lock-free: any thread,
+ * and a signal handler that comes in between. What a thread found last is in its cache.
  */
 #ifndef GR_DETECTOR_ENGINE_LOC_H
 #define GR_DETECTOR_ENGINE_LOC_H

@@ -204,9 +204,11 @@ void gr__meet(gr__actor *self, gr__actor *other, uintptr_t object, gr__loc loc) 
 }
 
 void gr__sync_destroy(uintptr_t low, size_t size) {
+    gr__engine_go_in();
     gr__log(NULL, GR__EVENT_SIZE, 0, size, 0, 0);
     gr__log_ordered(NULL, GR__EVENT_DESTROY, 0, low, 0);
     gr__object_drop(low, size, 1u << GR__OBJECT_SYNC);
+    gr__engine_come_out();
 }
 
 static bool acquires(enum gr__memory_order order) {

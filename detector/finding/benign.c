@@ -24,10 +24,12 @@ void gr__benign_add(uintptr_t address, size_t size) {
         r->actor = block.actor;
         r->allocated_at = block.allocated_at;
     }
+    gr__engine_go_in(); /* no signal handler while it is locked */
     gr__lock(&lock);
     r->next = ranges;
     GR__STORE(&ranges, r);
     gr__unlock(&lock);
+    gr__engine_come_out();
 }
 
 /* The memory may be another block by now. */

@@ -14,6 +14,16 @@ static uint32_t lock;
 static node *root;
 static uint32_t chance = 1;
 
+/* No signal handler of the program comes in between: it may map, too. */
+static void take(void) {
+    gr__engine_go_in();
+    gr__lock(&lock);
+}
+static void give(void) {
+    gr__unlock(&lock);
+    gr__engine_come_out();
+}
+
 static node *make(const gr__mapping *m) {
     node *n = gr__alloc(sizeof *n);
     if (!n) return NULL;
@@ -94,24 +104,24 @@ static void replace(uintptr_t low, uintptr_t high, node *made) {
 }
 
 void gr__mapping_made(const gr__mapping *made) {
-    gr__lock(&lock);
+    take();
     replace(made->low, made->high, make(made));
-    gr__unlock(&lock);
+    give();
 }
 
 void gr__mapping_gone(uintptr_t low, uintptr_t high) {
-    gr__lock(&lock);
+    take();
     replace(low, high, NULL);
-    gr__unlock(&lock);
+    give();
 }
 
 bool gr__mapping_find(uintptr_t address, gr__mapping *out) {
     const node *found = NULL;
-    gr__lock(&lock);
+    take();
     for (const node *n = root; n; n = n->is.low <= address ? n->right : n->left)
         if (n->is.low <= address) found = n;
     bool inside = found && address < found->is.high;
     if (inside) *out = found->is;
-    gr__unlock(&lock);
+    give();
     return inside;
 }

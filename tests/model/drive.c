@@ -207,7 +207,8 @@ static uintptr_t choose_memory(const program *p) {
 
 void engine_run(const program *p, const truth *t, bool logged, reported *result) {
     gr__actor *actors[ACTORS] = {0};
-    gr__engine_hooks hooks = {on_race, logged ? recorder_log : NULL, logged ? recorder_loc : NULL};
+    gr__engine_hooks hooks = {.race = on_race, .log = logged ? recorder_log : NULL,
+                              .new_loc = logged ? recorder_loc : NULL};
     gr__engine_init(&hooks);
     recorder_clear();
     memset(result, 0, sizeof *result);
