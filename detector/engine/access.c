@@ -26,6 +26,15 @@ void gr__access_reset(void) {
     gr__history_reset();
 }
 
+/* Whoever comes to a new page of cells may be on the way through more memory. A page that is read first, as the
+ * fast path does, would cost two faults, the second with a call to all processors. */
+#define AHEAD (16 * GR__PAGE)
+static __attribute__((noinline, cold)) void expect_more(uint64_t *cell, uint32_t *place) {
+    uintptr_t low = (uintptr_t)(cell + GR__PAGE / 8), first = (uintptr_t)place & ~(GR__PAGE - 1);
+    gr__pages_expect((void *)low, AHEAD - GR__PAGE);
+    gr__pages_expect((void *)(first + GR__PAGE), AHEAD / 2);
+}
+
 /* The common cases, with one atomic operation: nothing is remembered, or just what the new access covers,
  * or more of the same from the same place. A place that is read without the lock is right if the cell
  * has not changed: to a record that is ordered before us nothing is added any more. */
@@ -33,7 +42,7 @@ static inline bool check_quickly(gr__actor *self, uint64_t *cell, uint32_t *plac
     uint64_t before = __atomic_load_n(cell, __ATOMIC_RELAXED), now = a->cell;
     if (before & (GR__CELL_LOCK | GR__CELL_MANY)) return false;
     if (before) {
-        unsigned bytes = a->part.bytes, flags = a->part.flags;
+        unsigned bytes = a->bytes, flags = a->flags;
         bool covers = before & GR__CELL_PARTS
                           ? *place == a->place || (bytes == 255u && gr__no_weaker(flags, GR__ACCESS_WRITE))
                           : !(gr__cell_accessed(before) & ~bytes) &&
@@ -53,12 +62,13 @@ static inline bool check_quickly(gr__actor *self, uint64_t *cell, uint32_t *plac
         return false;
     *place = a->place;
     __atomic_store_n(cell, now, __ATOMIC_RELEASE);
+    if (__builtin_expect(!before && !((uintptr_t)cell & (GR__PAGE - 1)), 0)) expect_more(cell, place);
     return true;
 }
 
 static inline void check_word(gr__actor *self, uint64_t *cell, uint32_t *place, uintptr_t granule,
                               const gr__alone *a, gr__conflicts *found) {
-    bool plain = !(a->part.flags & ~(unsigned)GR__ACCESS_WRITE);
+    bool plain = !(a->flags & ~(unsigned)GR__ACCESS_WRITE);
     if (check_quickly(self, cell, place, a) || (plain && gr__shared_apply(self, cell, place, a))) return;
     gr__history_check(self, cell, place, granule, a, found);
 }
@@ -96,8 +106,12 @@ static inline void check_granule(const struct span *s, uintptr_t granule) {
     if (!place) return;
     uint64_t *cell = gr__cell_of(granule);
     if (!*cell) gr__stack_mark(granule);
-    gr__part part = {s->loc, (uint8_t)bytes, (uint8_t)s->flags};
-    gr__alone a = bytes == 255u ? s->whole : gr__alone_of(s->self, part);
+    if (bytes == 255u) {
+        check_word(s->self, cell, place, granule, &s->whole, s->found);
+        return;
+    }
+    gr__alone a;
+    gr__alone_open(&a, s->self, s->loc, bytes, s->flags);
     check_word(s->self, cell, place, granule, &a, s->found);
 }
 
@@ -163,12 +177,27 @@ static inline bool covered(uintptr_t address, size_t size) {
 }
 
 static void check_all(struct span *s) {
-    s->whole = gr__alone_of(s->self, (gr__part){s->loc, 255u, (uint8_t)s->flags});
+    gr__alone_open(&s->whole, s->self, s->loc, 255u, s->flags);
     uintptr_t first = s->low & ~(uintptr_t)(GR__GRANULE - 1), low = (uintptr_t)gr__cell_of(first);
     uintptr_t high = low + ((s->high - first + 7) & ~7ull);
     if (s->wipe) gr__pages_each_touched(low, high, check_cells, s);
     else check_cells(low, high, s);
     settle_wiped(s);
+}
+
+/* An access within one granule that was accessed before, nearly always: check_all without its general ways. */
+static inline bool check_small(gr__actor *self, uintptr_t address, size_t size, unsigned flags, gr__loc loc,
+                               gr__conflicts *found) {
+    unsigned offset = address & 7u;
+    if (offset + size > 8) return false;
+    uint32_t *place = gr__table_look(&places, address);
+    if (!place) return false;
+    uint64_t *cell = gr__cell_of(address);
+    if (!__atomic_load_n(cell, __ATOMIC_RELAXED)) gr__stack_mark(address);
+    gr__alone a;
+    gr__alone_open(&a, self, loc, ((1u << size) - 1) << offset, flags);
+    check_word(self, cell, place, address - offset, &a, found);
+    return true;
 }
 
 void gr__access_check(gr__actor *self, uintptr_t address, size_t size, unsigned flags, gr__loc loc,
@@ -177,15 +206,7 @@ void gr__access_check(gr__actor *self, uintptr_t address, size_t size, unsigned 
     if (!covered(address, size) || self->ignore > 0 || gr__trie_exhausted()) return;
     self->accessed = true;
     GR__COUNT(accesses);
-    unsigned offset = address & 7u;
-    uint32_t *place = offset + size <= 8 ? gr__table_look(&places, address) : NULL;
-    if (__builtin_expect(place != NULL, 1)) { /* check_all without its general ways */
-        uint64_t *cell = gr__cell_of(address);
-        if (!*cell) gr__stack_mark(address);
-        gr__alone a = gr__alone_of(self, (gr__part){loc, (uint8_t)(((1u << size) - 1) << offset), (uint8_t)flags});
-        check_word(self, cell, place, address - offset, &a, found);
-        return;
-    }
+    if (check_small(self, address, size, flags, loc, found)) return;
     struct span s = {.self = self, .low = address, .high = address + size, .flags = flags, .loc = loc,
                      .found = found};
     check_all(&s);
@@ -236,14 +257,14 @@ void gr__access_range(gr__actor *self, uintptr_t address, size_t size, unsigned 
 
 void gr__access(gr__actor *self, uintptr_t address, size_t size, unsigned flags, uintptr_t pc) {
     if (!covered(address, size) || self->ignore > 0 || !gr__actor_enter(self)) return;
-    if ((address & 7u) + size > 8 && all_known(self, address, size, flags)) {
-        gr__actor_leave(self);
-        return;
-    }
-    gr__loc loc = gr__loc_get(self->context, pc);
-    gr__log(self, GR__EVENT_ACCESS, flags, address, (uint32_t)size, loc);
     gr__conflicts found;
+    found.count = 0;
+    gr__loc loc = 0;
+    if ((address & 7u) + size > 8 && all_known(self, address, size, flags)) goto done;
+    loc = gr__loc_get(self->context, pc);
+    gr__log(self, GR__EVENT_ACCESS, flags, address, (uint32_t)size, loc);
     gr__access_check(self, address, size, flags, loc, &found);
+done:
     gr__actor_leave(self);
     if (found.count) gr__access_tell(self, address, size, flags, loc, &found);
 }

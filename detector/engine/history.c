@@ -28,6 +28,11 @@ void gr__history_reset(void) {
 
 uint64_t gr__history_records(void) { return gr__pool_used(&nodes); }
 
+void gr__alone_close(gr__alone *a) {
+    gr__part part = gr__alone_part(a);
+    gr__record_close(&part, 1, &a->cell, &a->place);
+}
+
 static uint64_t lock(uint64_t *cell) {
     unsigned turns = 0;
     for (;;) {
@@ -72,7 +77,7 @@ static uint64_t crowd_cell(unsigned bytes, unsigned flags) {
 }
 
 static void meet_crowd(meeting *m, gr__record *r) {
-    gr__part old = part_of_crowd(r), now = m->access->part;
+    gr__part old = part_of_crowd(r), now = gr__alone_part(m->access);
     unsigned overlap = old.bytes & now.bytes;
     if (!overlap) return;
     bool unordered = gr__conflicting(old.flags, now.flags) &&
@@ -127,7 +132,7 @@ static void meet(meeting *m, gr__record *r) {
         meet_crowd(m, r);
         return;
     }
-    gr__part parts[GR__PARTS_MAX], now = m->access->part;
+    gr__part parts[GR__PARTS_MAX], now = gr__alone_part(m->access);
     unsigned count = gr__record_open(r->cell, r->place, parts);
     bool ordered = gr__is_before(r->cell, m->self), changed = false;
     bool same = gr__cell_same_epoch(r->cell, m->access->cell);
@@ -150,7 +155,7 @@ static void meet(meeting *m, gr__record *r) {
 
 /* The access joins a record of its own epoch. */
 static void join(const meeting *m, gr__record *r) {
-    gr__part part = m->access->part, parts[GR__PARTS_MAX];
+    gr__part part = gr__alone_part(m->access), parts[GR__PARTS_MAX];
     part.bytes = (uint8_t)m->left;
     unsigned count = gr__record_open(r->cell, r->place, parts), i = 0;
     while (i < count && (parts[i].loc != part.loc || parts[i].flags != part.flags)) i++;
@@ -162,7 +167,7 @@ static void join(const meeting *m, gr__record *r) {
 
 static void remember(meeting *m) {
     if (!m->left) return;
-    gr__part part = m->access->part;
+    gr__part part = gr__alone_part(m->access);
     for (unsigned i = 0; i < m->count; i++) {
         gr__record *r = &m->records[i];
         if (is_crowd(r) || !gr__cell_same_epoch(r->cell, m->access->cell)) continue;
@@ -174,18 +179,24 @@ static void remember(meeting *m) {
         gr__crowd_add(crowd->place, m->access->cell, part.loc);
         return;
     }
-    gr__record r = {m->access->cell >> GR__CELL_EPOCH << GR__CELL_EPOCH, 0, 0};
-    join(m, &r);
     unsigned at_all = 0;
     while (at_all < m->count && !gr__record_empty(m->records[at_all].cell)) at_all++;
     if (at_all == MOST) at_all = 0;
-    if (at_all < m->count) {
-        if (is_crowd(&m->records[at_all])) gr__crowd_free(m->records[at_all].place);
-        r.id = m->records[at_all].id;
-    } else {
+    gr__record *r = &m->records[at_all];
+    if (at_all == m->count) {
         m->count++;
+        r->id = 0;
+    } else if (is_crowd(r)) {
+        gr__crowd_free(r->place);
     }
-    m->records[at_all] = r;
+    if (m->left == part.bytes) {
+        r->cell = m->access->cell;
+        r->place = m->access->place;
+    } else {
+        r->cell = m->access->cell >> GR__CELL_EPOCH << GR__CELL_EPOCH;
+        r->place = 0;
+        join(m, r);
+    }
 }
 
 /* --- lists --- */
@@ -209,7 +220,8 @@ static unsigned compact(meeting *m, uint32_t *ids) {
     for (unsigned i = 0; i < m->count; i++) {
         if (m->records[i].id) ids[free_ids++] = m->records[i].id;
         if (gr__record_empty(m->records[i].cell)) continue;
-        m->records[kept++] = m->records[i];
+        if (kept != i) m->records[kept] = m->records[i];
+        kept++;
     }
     m->count = kept;
     return free_ids;
@@ -248,13 +260,13 @@ static uint64_t filter_of(uint64_t before, const gr__alone *access) {
  * True when that was so. */
 static bool check_own(const gr__actor *self, uint32_t list, const gr__alone *access) {
     node *old = NULL;
-    unsigned bytes = access->part.bytes;
+    unsigned bytes = access->bytes;
     for (uint32_t id = list; id; id = at(id)->next) {
         node *n = at(id);
         if (n->cell & (GR__CELL_PARTS | GR__CELL_CROWD) || gr__cell_same_epoch(n->cell, access->cell)) return false;
         if (!(gr__cell_accessed(n->cell) & bytes)) continue;
         if (old || gr__cell_accessed(n->cell) & ~bytes || !gr__is_before(n->cell, self) ||
-            !gr__no_weaker(access->part.flags, gr__cell_written(n->cell) ? GR__ACCESS_WRITE : 0))
+            !gr__no_weaker(access->flags, gr__cell_written(n->cell) ? GR__ACCESS_WRITE : 0))
             return false;
         old = n;
     }
@@ -272,13 +284,13 @@ void gr__history_check(gr__actor *self, uint64_t *cell, uint32_t *place, uintptr
         __atomic_store_n(cell, filter_of(before, access), __ATOMIC_RELEASE);
         return;
     }
-    bool plain = !(access->part.flags & ~(unsigned)GR__ACCESS_WRITE);
+    bool plain = !(access->flags & ~(unsigned)GR__ACCESS_WRITE);
     meeting m;
     m.self = self;
     m.access = access;
     m.granule = granule;
     m.found = found;
-    m.left = access->part.bytes;
+    m.left = access->bytes;
     uint32_t from = *place, conflicts = found->count, ids[MOST];
     read_list(&m, before, from);
     for (unsigned i = 0; i < m.count; i++) meet(&m, &m.records[i]);

@@ -12,16 +12,23 @@
 
 #include "detector/engine/internal.h"
 
-/* An access in one granule, as a record that has nothing else. */
-typedef struct gr__alone { uint64_t cell; gr__loc place; gr__part part; } gr__alone;
+/* An access in one granule, as a record that has nothing else. Words that are read as they were written,
+ * and never copied: or the processor would wait for its own stores. */
+typedef struct gr__alone { uint64_t cell; gr__loc place, loc; uint32_t bytes, flags; } gr__alone;
 
-static inline gr__alone gr__alone_of(const gr__actor *self, gr__part part) {
-    gr__alone a = {self->stamp >> GR__CELL_EPOCH << GR__CELL_EPOCH, part.loc, part};
-    if (!(part.flags & ~(unsigned)GR__ACCESS_WRITE))
-        a.cell |= gr__cell_bytes(part.bytes, part.flags & GR__ACCESS_WRITE);
-    else
-        gr__record_close(&part, 1, &a.cell, &a.place);
-    return a;
+static inline gr__part gr__alone_part(const gr__alone *a) {
+    return (gr__part){a->loc, (uint8_t)a->bytes, (uint8_t)a->flags};
+}
+void gr__alone_close(gr__alone *a); /* of a kind that a cell cannot say */
+static inline void gr__alone_open(gr__alone *a, const gr__actor *self, gr__loc loc, uint32_t bytes,
+                                  uint32_t flags) {
+    uint64_t epoch = self->stamp >> GR__CELL_EPOCH << GR__CELL_EPOCH;
+    bool simple = !(flags & ~(unsigned)GR__ACCESS_WRITE);
+    a->cell = simple ? epoch | gr__cell_bytes(bytes, flags & GR__ACCESS_WRITE) : epoch;
+    a->place = a->loc = loc;
+    a->bytes = bytes;
+    a->flags = flags;
+    if (__builtin_expect(!simple, 0)) gr__alone_close(a);
 }
 
 /* Whatever conflicts with b conflicts with a. */

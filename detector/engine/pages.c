@@ -2,6 +2,7 @@
 #include "detector/engine/pages.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <sys/mman.h>
 
 void *gr__pages_reserve(uintptr_t at, size_t size) {
@@ -24,6 +25,19 @@ void *gr__pages_reserve(uintptr_t at, size_t size) {
 void gr__pages_forget(void *low, size_t size) {
     int saved = errno;
     madvise(low, size, MADV_DONTNEED);
+    errno = saved;
+}
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
+#endif
+
+void gr__pages_expect(void *low, size_t size) {
+    static bool cannot; /* atomic */
+    if (__atomic_load_n(&cannot, __ATOMIC_RELAXED)) return;
+    int saved = errno;
+    if (madvise(low, size, MADV_POPULATE_WRITE) && errno == EINVAL)
+        __atomic_store_n(&cannot, true, __ATOMIC_RELAXED);
     errno = saved;
 }
 

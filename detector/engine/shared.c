@@ -79,7 +79,7 @@ void gr__shared_settle(void) {
 }
 
 static step *step_of(uint64_t before, uint32_t from, const gr__alone *access) {
-    uint64_t key = before ^ (uint64_t)from << 32 ^ (uint64_t)access->place * 0xc2b2ae35u ^ access->part.bytes;
+    uint64_t key = before ^ (uint64_t)from << 32 ^ (uint64_t)access->place * 0xc2b2ae35u ^ access->bytes;
     return &steps[key * 0x9e3779b97f4a7c15ull >> 56];
 }
 
