@@ -66,6 +66,9 @@ extern gr__real_functions gr__real; /* constant after gr__interceptors_init; NUL
 /* The exact place of the call. */
 #define PLACE (GR__PC - 1)
 
+/* libc's headers say of some that they only write there; telling the engine where is no read. */
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+
 /* What a call reads and writes for the program; HERE first. */
 #define HERE uintptr_t pc = PLACE
 #define READS(address, size) gr__read_range((address), (size), pc)

@@ -25,7 +25,7 @@ static int locked(const volatile void *mutex, int status, uintptr_t pc) {
 
 /* An unlock that does not let go says nothing: the object belongs to who holds the mutex. */
 static void given(pthread_mutex_t *mutex, uintptr_t pc) {
-    if (!gr__seen() || !gr__mutex_gives(mutex)) return;
+    if (gr__me == &gr__nobody || !gr__mutex_gives(mutex)) return;
     GR__SYNC_FROM(PTHREAD_MUTEX, mutex, pc);
     gr__robust_given(mutex);
 }

@@ -1,9 +1,8 @@
-/* tsan_access.c - what the compiler calls at every load and store, function entry and exit, as
+/* tsan_access.c - what the compiler calls at every load and store, as
  * clang (compiler-rt's tsan_interface.h) and gcc (sanitizer.def) emit it. Any thread; a call works
  * for the actor of its thread. Names and types are the compiler's, so nothing declares them. */
 #include "detector/doors/doors.h"
 #include "detector/engine/access.h"
-#include "detector/engine/loc.h"
 
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
 
@@ -55,17 +54,6 @@ GR__EXPORT void __tsan_vptr_update(void **pointer, void *value) {
 
 GR__EXPORT void __tsan_vptr_read(void **pointer) {
     gr__access_fast(gr__me, (uintptr_t)pointer, 8, GR__ACCESS_VPTR, PLACE);
-}
-
-/* caller: where the function returns to, i.e. the frame above. */
-GR__EXPORT void __tsan_func_entry(void *caller) {
-    gr__actor *me = gr__me;
-    if (me != &gr__nobody) me->context = gr__loc_get(me->context, (uintptr_t)caller);
-}
-
-GR__EXPORT void __tsan_func_exit(void) {
-    gr__actor *me = gr__me;
-    if (me != &gr__nobody) me->context = gr__loc_up(me->context);
 }
 
 GR__EXPORT void __tsan_init(void) { gr__doors_init(); }

@@ -122,7 +122,12 @@ static inline void gr__stack_mark(uintptr_t address) {
 /* --- object.c: what lives at an address --- */
 /* A released clock: what the last to release knew of others, and its epoch. `mixed`: others released into it,
  * so it says more than that epoch stands for. */
-typedef struct gr__vector { gr__knowledge knows; gr__epoch epoch, origin; bool mixed; } gr__vector;
+typedef struct gr__vector {
+    gr__knowledge knows;
+    gr__epoch epoch, origin;
+    uint32_t owner; /* id of the actor whose releases these are; 0: there are none; ~0: of several */
+    bool mixed;
+} gr__vector;
 enum gr__object_kind { GR__OBJECT_SYNC = 1, GR__OBJECT_BLOCK = 2 };
 typedef struct gr__object {
     uint32_t next;

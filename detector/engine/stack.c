@@ -1,8 +1,8 @@
 /* stack.c - forgetting what was done on goroutines' stacks, quickly.
  *
  * Most goroutines touch a page or two of a stack of many megabytes, and end soon. So where their stacks
- * lie, the deepest and the highest touched byte of each MiB are noted, and only what lies between need be wiped. A mark is
- * atomic: anybody may reach into a stack; it is cleared by the end of its goroutine.
+ * lie, the deepest and the highest touched byte of each MiB are noted, and only what lies between need be
+ * wiped. A mark is atomic: anybody may reach into a stack; it is cleared by the end of its goroutine.
  */
 #include "detector/engine/internal.h"
 

@@ -1,8 +1,9 @@
 /* sync.c - happens-before edges through objects, C11 atomics and fences.
  *
  * A release stores the actor's knowledge of others (one reference) and its own epoch apart. An
- * object's vector belongs to who locked its word. Release sequences are C++20's: read-modify-write
- * operations go on with them, a plain store by any thread ends them.
+ * object's vector belongs to who locked its word. Release sequences are C11's: read-modify-write operations
+ * go on with them, and so do stores of the thread that began; another's store ends them. Of several
+ * threads' releases in one object a relaxed store ends all.
  */
 #include "detector/engine/internal.h"
 
@@ -58,18 +59,30 @@ static void learn(gr__actor *self, const gr__vector *v) {
     gr__actor_learned(self);
 }
 
-static void publish(gr__actor *self, gr__vector *v) {
-    if (!v) return;
+/* A release that leaves what was there. */
+static void own_too(const gr__actor *self, gr__vector *v) {
+    if (v->owner && v->owner != (uint32_t)self->id) v->owner = UINT32_MAX;
+    else v->owner = (uint32_t)self->id;
+}
+
+static void become(gr__actor *self, gr__vector *v) {
     v->origin = self->origin;
     v->epoch = gr__actor_publish(self);
     v->mixed = false;
     gr__knowledge_copy(&v->knows, &self->knows, 0);
 }
 
+static void publish(gr__actor *self, gr__vector *v) {
+    if (!v) return;
+    v->owner = (uint32_t)self->id;
+    become(self, v);
+}
+
 static void publish_merge(gr__actor *self, gr__vector *v) {
     if (!v) return;
+    own_too(self, v);
     if (has_all(self, v)) {
-        publish(self, v);
+        become(self, v);
         return;
     }
     gr__epoch origin = self->origin, e = gr__actor_publish(self);
@@ -88,17 +101,18 @@ static void learn_for_fence(gr__actor *self, const gr__vector *v) {
     self->fence_acquire = gr__clock_raise(self->fence_acquire, v->epoch.slot, v->epoch.clock);
 }
 
-/* A relaxed store: what a release fence left to publish; NULL when there is neither a fence's clock
- * nor anything to end. */
+/* A relaxed store, or read-modify-write, publishes what a release fence left, if there was one. */
 static void publish_fence(gr__actor *self, gr__vector *v, bool read_modify_write) {
     if (!v) return;
     gr__knowledge fenced = {.clock = self->fence_release};
-    if (read_modify_write) {
-        gr__knowledge_join(&v->knows, &fenced, 0);
-    } else {
-        gr__knowledge_copy(&v->knows, &fenced, 0);
+    if (!read_modify_write && v->owner != (uint32_t)self->id) {
+        gr__knowledge_drop(&v->knows);
         v->epoch = (gr__epoch){0, 0};
+        v->owner = 0;
     }
+    if (!fenced.clock) return;
+    own_too(self, v);
+    gr__knowledge_join(&v->knows, &fenced, 0);
     v->mixed = true;
 }
 

@@ -20,6 +20,7 @@ typedef struct state {
     const program *p;
     events known[ACTORS], pending[ACTORS], fenced[ACTORS], by[ACTORS], this_epoch[ACTORS];
     events writes, atomics;
+    uint8_t owners[2][ALL_BYTES];
     events objects[2][ALL_BYTES], mutexes[LOCKS], writers[LOCKS], readers[LOCKS], counters[LOCKS];
     channel channels[LOCKS];
     past bytes[ALL_BYTES];
@@ -91,15 +92,30 @@ static void wipe(state *s, unsigned low, size_t size, bool bytes) {
     for (unsigned b = low; b <= BEYOND && b - low < size; b++) {
         if (bytes) s->bytes[b] = (past){0, 0};
         s->objects[0][b] = s->objects[1][b] = 0;
+        s->owners[0][b] = s->owners[1][b] = 0;
     }
 }
 
 static bool acquires(unsigned order) { return order != GR__RELAXED && order != GR__RELEASE; }
 static bool releases(unsigned order) { return order >= GR__RELEASE; }
 
+/* What an object has of releases, and whose: an actor's number + 1, 0 when there are none. A relaxed store leaves
+ * those of the same actor. */
+enum { SEVERAL = 255 };
+static void release(events *object, uint8_t *owner, events gives, unsigned actor, bool adds, bool relaxed) {
+    uint8_t me = (uint8_t)(actor + 1);
+    if (!adds && !(relaxed && *owner == me)) {
+        *object = 0;
+        *owner = 0;
+    }
+    *object |= gives;
+    if (gives) *owner = *owner && *owner != me ? SEVERAL : me;
+}
+
 static void do_atomic(state *s, unsigned i, const op *o) {
     truth *t = s->t;
     events *object = &s->objects[0][o->low];
+    uint8_t *owner = &s->owners[0][o->low];
     bool loads = o->verb != STORE, stores = o->verb == STORE || o->verb == RMW;
     unsigned order = o->verb == CAS_FAILED ? o->fail_order : o->order;
     if (loads && acquires(order)) t->before[i] |= *object;
@@ -107,7 +123,7 @@ static void do_atomic(state *s, unsigned i, const op *o) {
     do_access(s, i, o->actor, o->low, o->size, GR__ACCESS_ATOMIC | (stores ? GR__ACCESS_WRITE : 0u));
     if (!stores) return;
     events gives = releases(order) ? t->before[i] | event(i) : s->fenced[o->actor];
-    *object = o->verb == RMW ? *object | gives : gives;
+    release(object, owner, gives, o->actor, o->verb == RMW, !releases(order));
     if (releases(order)) new_epoch(s, o->actor);
 }
 
@@ -123,17 +139,20 @@ static void do_fence(state *s, unsigned i, const op *o) {
 
 /* The steps that engines know. */
 static void do_edge(state *s, unsigned i, const op *o) {
+    uint8_t *owner = &s->owners[op_of_second(o)][o->object];
     events *object = &s->objects[op_of_second(o)][o->object], *before = &s->t->before[i];
     switch (o->verb) {
     case ACQUIRE_RELAXED: s->pending[o->actor] |= *object; return;
-    case RELEASE_RELAXED:
-        *object = (op_read_modify_writes(o) ? *object : 0) | s->fenced[o->actor];
+    case RELEASE_RELAXED: release(object, owner, s->fenced[o->actor], o->actor, op_read_modify_writes(o), true); return;
+    case ACQUIRE:
+        *before |= *object;
+        /* Whoever says so in a program means the atomics there too. */
+        if (s->p->flavour != ENGINE) *before |= s->objects[0][o->object];
         return;
-    case ACQUIRE: *before |= *object; return;
     case EXCHANGE: *before |= *object; break;
     default: break;
     }
-    *object = (o->verb == MERGE ? *object : 0) | *before | event(i);
+    release(object, owner, *before | event(i), o->actor, o->verb == MERGE, false);
     new_epoch(s, o->actor);
 }
 

@@ -1,5 +1,4 @@
 """The detector on plain programs of threads, against the compilers' ThreadSanitizer."""
-import os
 import statistics
 import subprocess
 import sys
@@ -16,14 +15,13 @@ def has_tsan(compiler, folder):
                           capture_output=True).returncode == 0
 
 
-def cpu_and_memory(command):
+def cpu_and_memory(bench, command):
     """CPU seconds and peak KB of one run."""
-    pid = os.posix_spawn(command[0], [str(c) for c in command], os.environ,
-                         file_actions=[(os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)])
-    _, status, usage = os.wait4(pid, 0)
-    if status:
-        sys.exit(f"bench: {' '.join(map(str, command))}: status {os.waitstatus_to_exitcode(status)}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+    done = subprocess.run([bench.measure, *command], capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"bench: {' '.join(map(str, command))}: it failed")
+    seconds, peak = done.stdout.split()[-2:]
+    return float(seconds), int(peak)
 
 
 def against(bench, compiler):
@@ -40,7 +38,7 @@ def against(bench, compiler):
         runs = {who: [] for who in (native, theirs, ours)}
         for _ in range(bench.rounds):
             for who in runs:
-                runs[who].append(cpu_and_memory([who, name]))
+                runs[who].append(cpu_and_memory(bench, [who, name]))
         cpu = {w: statistics.median(r[0] for r in runs[w]) for w in runs}
         peak = {w: statistics.median(r[1] for r in runs[w]) / 1024 for w in runs}
         added.append(max(cpu[ours] - cpu[native], 0.001) / max(cpu[theirs] - cpu[native], 0.001))
@@ -51,6 +49,7 @@ def against(bench, compiler):
 
 
 def run(bench):
+    bench.measure = build(bench.folder / "measure", ["cc", "-O2", HERE / "measure.c"])
     for compiler in filter(None, (clang(), "gcc")):
         if has_tsan(compiler, bench.folder):
             against(bench, compiler)

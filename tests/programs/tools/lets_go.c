@@ -1,3 +1,5 @@
+// want: none
+// status: 1
 /* lets_go.c - a tool for tests: races, closes standard output and the descriptor that its argument
  * names, and lives until the end of its standard input. Reports go elsewhere. */
 #include <pthread.h>
