@@ -4,13 +4,16 @@
 #include "detector/engine/pool.h"
 
 #define LIMIT (1u << 27)
-#define FEW 14u
+#define FEW 12u
+#define QUADS (FEW / 4)
 
+/* The few stand in the order of their slots, so that two clocks of the same few are joined at once. */
 typedef struct clock {
     _Alignas(128) uint32_t references; /* atomic */
     uint32_t trie;                     /* below: no component of the few is larger there */
     uint32_t count, unused;
-    uint32_t slots[FEW], values[FEW];
+    union { uint32_t slots[FEW]; gr__quad slot_quads[QUADS]; };    /* 0 behind the last */
+    union { uint32_t values[FEW]; gr__quad value_quads[QUADS]; };
 } clock;
 
 static gr__pool pool;
@@ -46,6 +49,7 @@ static uint32_t make(void) {
     clock *c = at(id);
     c->references = 1;
     c->trie = c->count = 0;
+    for (unsigned i = 0; i < QUADS; i++) c->slot_quads[i] = c->value_quads[i] = (gr__quad){0};
     return id;
 }
 
@@ -58,9 +62,9 @@ static uint32_t own(uint32_t id) {
     clock *d = at(copy);
     d->trie = gr__trie_keep(c->trie);
     d->count = c->count;
-    for (unsigned i = 0; i < c->count; i++) {
-        d->slots[i] = c->slots[i];
-        d->values[i] = c->values[i];
+    for (unsigned i = 0; i < QUADS; i++) {
+        d->slot_quads[i] = c->slot_quads[i];
+        d->value_quads[i] = c->value_quads[i];
     }
     gr__clock_drop(id);
     return copy;
@@ -83,6 +87,19 @@ uint32_t gr__clock_get(uint32_t id, uint32_t slot) {
 static void flush(clock *c) {
     for (unsigned i = 0; i < c->count; i++) c->trie = gr__trie_raise(c->trie, c->slots[i], c->values[i]);
     c->count = 0;
+    for (unsigned i = 0; i < QUADS; i++) c->slot_quads[i] = c->value_quads[i] = (gr__quad){0};
+}
+
+/* Room for a slot that is not there. */
+static unsigned insert(clock *c, uint32_t slot) {
+    if (c->count == FEW) flush(c);
+    unsigned i = c->count++;
+    for (; i && c->slots[i - 1] > slot; i--) {
+        c->slots[i] = c->slots[i - 1];
+        c->values[i] = c->values[i - 1];
+    }
+    c->slots[i] = slot;
+    return i;
 }
 
 uint32_t gr__clock_raise(uint32_t id, uint32_t slot, uint32_t value) {
@@ -93,10 +110,7 @@ uint32_t gr__clock_raise(uint32_t id, uint32_t slot, uint32_t value) {
     if (i < FEW ? c->values[i] >= value : c->trie && gr__trie_get(c->trie, slot) >= value) return id;
     id = own(id);
     c = at(id);
-    if (i == FEW) {
-        if (c->count == FEW) flush(c);
-        c->slots[i = c->count++] = slot;
-    }
+    if (i == FEW) i = insert(c, slot);
     c->values[i] = value;
     return id;
 }
@@ -125,13 +139,41 @@ static void join_trie(clock *c, uint32_t trie) {
         c->slots[kept] = c->slots[i];
         c->values[kept++] = c->values[i];
     }
+    for (unsigned i = kept; i < c->count; i++) c->slots[i] = c->values[i] = 0;
     c->count = kept;
+}
+
+static bool same_slots(const clock *c, const clock *d) {
+    gr__quad differs = {0};
+    for (unsigned i = 0; i < QUADS; i++) differs |= c->slot_quads[i] ^ d->slot_quads[i];
+    return !gr__quad_any(differs);
+}
+
+/* a and b have the same trie, and the same slots over it. */
+static uint32_t join_few(uint32_t a, uint32_t b) {
+    const clock *c = at(a), *d = at(b);
+    gr__quad more = {0}, less = {0}, most[QUADS];
+    for (unsigned i = 0; i < QUADS; i++) {
+        gr__quad is_more = c->value_quads[i] > d->value_quads[i];
+        more |= is_more;
+        less |= c->value_quads[i] < d->value_quads[i];
+        most[i] = (c->value_quads[i] & is_more) | (d->value_quads[i] & ~is_more);
+    }
+    if (!gr__quad_any(more)) {
+        gr__clock_drop(a);
+        return gr__clock_keep(b);
+    }
+    if (!gr__quad_any(less)) return a;
+    a = own(a);
+    for (unsigned i = 0; i < QUADS; i++) at(a)->value_quads[i] = most[i];
+    return a;
 }
 
 uint32_t gr__clock_join(uint32_t a, uint32_t b) {
     if (a == b || !b || gr__trie_exhausted()) return a;
     if (!a) return gr__clock_keep(b);
     const clock *d = at(b);
+    if (d->trie == at(a)->trie && same_slots(at(a), d)) return join_few(a, b);
     if (!d->trie || d->trie == at(a)->trie) {
         if (has_few(at(a), d)) return a;
         if (d->trie == at(a)->trie && has_few(d, at(a))) {

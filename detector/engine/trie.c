@@ -141,31 +141,22 @@ void gr__trie_each(uint32_t id, bool (*visit)(uint32_t slot, uint32_t value, voi
     if (id) each_in(id, 0, visit, argument);
 }
 
-/* Clocks are below 2^31, so that signed comparisons do. */
-typedef int32_t quad __attribute__((vector_size(16)));
-
-static inline bool any(quad v) {
-    typedef long long pair __attribute__((vector_size(16)));
-    pair p = (pair)v;
-    return (p[0] | p[1]) != 0;
-}
-
 static uint32_t join_leaves(uint32_t a, uint32_t b) {
-    const quad *x = (const quad *)at(a), *y = (const quad *)at(b);
-    quad more = {0}, less = {0}, most[WAYS / 4];
+    const gr__quad *x = (const gr__quad *)at(a), *y = (const gr__quad *)at(b);
+    gr__quad more = {0}, less = {0}, most[WAYS / 4];
     for (unsigned i = 0; i < WAYS / 4; i++) {
-        quad is_more = x[i] > y[i];
+        gr__quad is_more = x[i] > y[i];
         more |= is_more;
         less |= x[i] < y[i];
         most[i] = (x[i] & is_more) | (y[i] & ~is_more);
     }
-    if (!any(more)) { /* equal ones too: what is shared is joined for nothing */
+    if (!gr__quad_any(more)) { /* equal ones too: what is shared is joined for nothing */
         gr__trie_drop(a);
         return gr__trie_keep(b);
     }
-    if (!any(less)) return a;
+    if (!gr__quad_any(less)) return a;
     a = own(a);
-    for (unsigned i = 0; i < WAYS / 4; i++) ((quad *)at(a))[i] = most[i];
+    for (unsigned i = 0; i < WAYS / 4; i++) ((gr__quad *)at(a))[i] = most[i];
     return a;
 }
 
