@@ -240,13 +240,14 @@ void gr__access_tell(gr__actor *self, uintptr_t address, size_t size, unsigned f
     }
 }
 
-static bool all_known(gr__actor *self, uintptr_t address, size_t size, unsigned flags) {
+static inline bool all_known(gr__actor *self, uintptr_t address, size_t size, unsigned flags) {
     for (uintptr_t g = address & ~(uintptr_t)(GR__GRANULE - 1); g < address + size; g += GR__GRANULE)
         if (!known(self, g, bytes_of(g, address, address + size), flags)) return false;
     return true;
 }
 
 void gr__access_range(gr__actor *self, uintptr_t address, size_t size, unsigned flags, uintptr_t pc) {
+    if (size - 1 < 64 && covered(address, size) && all_known(self, address, size, flags)) return;
     while (size > MAX_LOGGED) {
         gr__access(self, address, MAX_LOGGED, flags, pc);
         address += MAX_LOGGED;
@@ -260,7 +261,9 @@ void gr__access(gr__actor *self, uintptr_t address, size_t size, unsigned flags,
     gr__conflicts found;
     found.count = 0;
     gr__loc loc = 0;
-    if ((address & 7u) + size > 8 && all_known(self, address, size, flags)) goto done;
+    /* Of the others the fast path has asked. */
+    bool asked = (address & 7u) + size <= 8 && !(flags & ~(unsigned)GR__ACCESS_WRITE);
+    if (!asked && all_known(self, address, size, flags)) goto done;
     loc = gr__loc_get(self->context, pc);
     gr__log(self, GR__EVENT_ACCESS, flags, address, (uint32_t)size, loc);
     gr__access_check(self, address, size, flags, loc, &found);

@@ -7,7 +7,7 @@
 #define BUCKETS (1u << 24)
 
 gr__loc_node *gr__loc_nodes;
-__thread gr__words16 gr__loc_cache[GR__LOC_CACHE];
+__thread union gr__loc_slot gr__loc_cache[GR__LOC_CACHE];
 
 static uint32_t *buckets; /* atomic: first node of a list */
 static uint32_t used = 1; /* atomic */
@@ -22,7 +22,7 @@ bool gr__loc_open(void) {
 void gr__loc_reset(void) {
     gr__pages_forget(gr__loc_nodes, sizeof *gr__loc_nodes * (uint64_t)LIMIT);
     gr__pages_forget(buckets, sizeof *buckets * (uint64_t)BUCKETS);
-    for (unsigned i = 0; i < GR__LOC_CACHE; i++) gr__words16_store(&gr__loc_cache[i], (gr__words16){0});
+    for (unsigned i = 0; i < GR__LOC_CACHE; i++) gr__words16_store(&gr__loc_cache[i].words, (gr__words16){0});
     used = 1;
 }
 
@@ -65,7 +65,7 @@ static gr__loc find_or_add(gr__loc parent, uint64_t key) {
 gr__loc gr__loc_find(gr__loc parent, uint64_t key) {
     if (!(key | parent)) return 0;
     gr__loc found = find_or_add(parent, key);
-    gr__words16_store(&gr__loc_cache[gr__loc_cache_index(parent, key)],
+    gr__words16_store(&gr__loc_cache[gr__loc_cache_index(parent, key)].words,
                       (gr__words16){(long long)key, (long long)((uint64_t)found << 32 | parent)});
     return found;
 }

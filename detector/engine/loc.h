@@ -15,8 +15,9 @@
 
 typedef struct gr__loc_node { uint64_t key; gr__loc parent; uint32_t next; } gr__loc_node; /* constant once linked */
 extern gr__loc_node *gr__loc_nodes;
-/* Key; parent and node. Owner: the thread. */
-extern __thread gr__words16 gr__loc_cache[GR__LOC_CACHE];
+typedef struct gr__loc_entry { uint64_t key, parent_and_loc; } gr__loc_entry;
+/* Owner: the thread; written as a whole. */
+extern __thread union gr__loc_slot { gr__words16 words; gr__loc_entry entry; } gr__loc_cache[GR__LOC_CACHE];
 
 gr__loc gr__loc_find(gr__loc parent, uint64_t key); /* past the cache; into it */
 
@@ -24,8 +25,10 @@ static inline unsigned gr__loc_cache_index(gr__loc parent, uint64_t key) {
     return (unsigned)(((key ^ (uint64_t)parent << 40 ^ parent) * 0x9e3779b97f4a7c15ull) >> 56);
 }
 static inline gr__loc gr__loc_get(gr__loc parent, uint64_t key) {
-    gr__words16 e = gr__words16_load(&gr__loc_cache[gr__loc_cache_index(parent, key)]);
-    if (__builtin_expect((uint64_t)e[0] == key && (uint32_t)e[1] == parent, 1)) return (gr__loc)((uint64_t)e[1] >> 32);
+    /* A handler that comes between writes an entry of its own: the key is looked at on both sides. */
+    const volatile gr__loc_entry *e = &gr__loc_cache[gr__loc_cache_index(parent, key)].entry;
+    uint64_t first = e->key, rest = e->parent_and_loc;
+    if (__builtin_expect(first == key && (uint32_t)rest == parent && e->key == key, 1)) return (gr__loc)(rest >> 32);
     return gr__loc_find(parent, key);
 }
 static inline gr__loc gr__loc_up(gr__loc loc) { return gr__loc_nodes[loc].parent; }

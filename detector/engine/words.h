@@ -1,7 +1,7 @@
 /* words.h - sixteen bytes at once. Engine only.
  *
- * One instruction reads or writes them, so a signal handler of the same thread never finds half of them. No
- * other thread may look.
+ * One instruction writes them, so a signal handler of the same thread never finds half of them. No other
+ * thread may look.
  */
 #ifndef GR_DETECTOR_ENGINE_WORDS_H
 #define GR_DETECTOR_ENGINE_WORDS_H
@@ -10,15 +10,6 @@
 
 typedef long long gr__words16 __attribute__((vector_size(16)));
 
-static inline gr__words16 gr__words16_load(const gr__words16 *at) {
-    gr__words16 v;
-#if defined(__x86_64__)
-    __asm__ volatile("movdqa %1, %0" : "=x"(v) : "m"(*at));
-#else
-    __asm__ volatile("ldr %q0, %1" : "=w"(v) : "m"(*at));
-#endif
-    return v;
-}
 static inline void gr__words16_store(gr__words16 *at, gr__words16 v) {
 #if defined(__x86_64__)
     __asm__ volatile("movdqa %1, %0" : "=m"(*at) : "x"(v));
