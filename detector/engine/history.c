@@ -93,6 +93,12 @@ static void meet_crowd(meeting *m, gr__record *r) {
     }
 }
 
+static bool any_crowd(const meeting *m) {
+    for (unsigned i = 0; i < m->count; i++)
+        if (is_crowd(&m->records[i])) return true;
+    return false;
+}
+
 /* The crowd of those who do this to these bytes; NULL none. */
 static gr__record *crowd_of(meeting *m, unsigned bytes, unsigned flags) {
     uint64_t cell = crowd_cell(bytes, flags);
@@ -304,9 +310,19 @@ void gr__history_check(gr__actor *self, uint64_t *cell, uint32_t *place, uintptr
     uint64_t now = filter_of(before, access);
     bool known = false, alone = m.count == 1 && !is_crowd(&m.records[0]);
     if (alone) now = write_list(&m, place, now, ids, have);
-    if (plain && !own && m.count && m.count <= GR__SHARED_MAX && found->count == conflicts)
+    if (plain && !own && m.count && m.count <= GR__SHARED_MAX && found->count == conflicts && !any_crowd(&m))
         known = gr__shared_learn(self, before, from, access, m.records, m.count, &now, place);
-    if (!known && !alone) now = write_list(&m, place, now, ids, have);
+    /* Lists of several readers come together again when others have the same. */
+    uint32_t list = 0;
+    if (plain && own && m.count > 2 && m.count <= GR__SHARED_MAX && found->count == conflicts && !any_crowd(&m))
+        list = gr__shared_find(m.records, m.count);
+    if (list) {
+        *place = list;
+        now |= GR__CELL_SHARED;
+        while (have) gr__pool_give(&nodes, ids[--have]);
+    } else if (!known && !alone) {
+        now = write_list(&m, place, now, ids, have);
+    }
     if (!known && before & GR__CELL_SHARED) gr__shared_drop(from, 1);
     __atomic_store_n(cell, now, __ATOMIC_RELEASE);
 }

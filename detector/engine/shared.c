@@ -6,7 +6,9 @@
 #include "detector/engine/shared.h"
 
 #define HELD (1ll << 40)
-#define STEPS 256u
+#define SETS 128u
+#define WAYS 4u
+#define STEPS (SETS * WAYS)
 
 typedef struct list {
     int64_t count;  /* atomic */
@@ -17,7 +19,8 @@ typedef struct list {
 
 /* A step of this thread, and its outcome. */
 typedef struct step {
-    uint64_t before, access;
+    _Alignas(64) uint64_t before;
+    uint64_t access;
     uint32_t from, by;          /* places */
     uint32_t version;           /* of what the actor knew */
     bool known;                 /* else it was seen once */
@@ -32,6 +35,7 @@ static gr__pool pool;
 static struct bucket { uint32_t lock, first; } buckets[BUCKETS];
 static __thread step steps[STEPS];
 static __thread bool any; /* step is remembered */
+static __thread unsigned turn;
 
 static list *at(uint32_t id) { return gr__pool_at(&pool, id); }
 
@@ -78,22 +82,33 @@ void gr__shared_settle(void) {
     for (unsigned i = 0; i < STEPS; i++) settle(&steps[i]);
 }
 
-static step *step_of(uint64_t before, uint32_t from, const gr__alone *access) {
+static step *set_of(uint64_t before, uint32_t from, const gr__alone *access) {
     uint64_t key = before ^ (uint64_t)from << 32 ^ (uint64_t)access->place * 0xc2b2ae35u ^ access->bytes;
-    return &steps[key * 0x9e3779b97f4a7c15ull >> 56];
+    return &steps[(key * 0x9e3779b97f4a7c15ull >> 57) * WAYS];
 }
 
-static bool same(const step *s, const gr__actor *self, uint64_t before, uint32_t from,
-                 const gr__alone *access) {
-    return s->before == before && s->from == from && s->access == access->cell &&
-           s->by == access->place && s->version == self->version;
+/* The step; or where it may be remembered: where nothing is, else in turn. */
+static step *step_of(const gr__actor *self, uint64_t before, uint32_t from, const gr__alone *access,
+                     bool *found) {
+    step *set = set_of(before, from, access), *free = NULL;
+    *found = true;
+    for (unsigned i = 0; i < WAYS; i++) {
+        step *s = &set[i];
+        if (s->before == before && s->from == from && s->access == access->cell &&
+            s->by == access->place && s->version == self->version)
+            return s;
+        if (!s->access) free = s;
+    }
+    *found = false;
+    return free ? free : &set[turn++ % WAYS];
 }
 
 bool gr__shared_apply(const gr__actor *self, uint64_t *cell, uint32_t *place, const gr__alone *access) {
     uint64_t before = __atomic_load_n(cell, __ATOMIC_RELAXED);
     uint32_t from = __atomic_load_n(place, __ATOMIC_RELAXED);
-    step *s = step_of(before, from, access);
-    if (!s->known || !same(s, self, before, from, access)) return false;
+    bool found;
+    step *s = step_of(self, before, from, access, &found);
+    if (!found || !s->known) return false;
     if (!__atomic_compare_exchange_n(cell, &before, before | GR__CELL_LOCK, false, __ATOMIC_ACQUIRE,
                                      __ATOMIC_RELAXED))
         return false;
@@ -123,41 +138,45 @@ static void sort(gr__record *records, unsigned length) {
         }
 }
 
-/* The list of these records, held; 0: no room. */
-static uint32_t find_or_make(gr__record *records, unsigned length) {
+/* The list of these records, for `more` to count; 0: there is none, and it was not to be made. */
+static uint32_t find(gr__record *records, unsigned length, bool make, int64_t more) {
     sort(records, length);
     uint64_t hash = length;
     for (unsigned i = 0; i < length; i++)
         hash = (hash ^ records[i].cell ^ (uint64_t)records[i].place << 20) * 0x9e3779b97f4a7c15ull;
     struct bucket *b = &buckets[(uint32_t)(hash >> 32) % BUCKETS];
+    if (!make && !__atomic_load_n(&b->first, __ATOMIC_RELAXED)) return 0;
     gr__spin_lock(&b->lock);
     uint32_t id = b->first;
     while (id && !equal(at(id), records, length)) id = at(id)->next;
     if (id) {
-        __atomic_add_fetch(&at(id)->count, HELD, __ATOMIC_ACQ_REL);
-    } else if ((id = gr__pool_take(&pool))) {
+        __atomic_add_fetch(&at(id)->count, more, __ATOMIC_ACQ_REL);
+    } else if (make && (id = gr__pool_take(&pool))) {
         list *l = at(id);
-        *l = (list){.count = HELD, .next = b->first, .length = length, .hash = (uint32_t)(hash >> 32)};
+        *l = (list){.count = more, .next = b->first, .length = length, .hash = (uint32_t)(hash >> 32)};
         for (unsigned i = 0; i < length; i++) {
             l->records[i].cell = records[i].cell;
             l->records[i].place = records[i].place;
         }
-        b->first = id;
+        __atomic_store_n(&b->first, id, __ATOMIC_RELAXED);
     }
     gr__spin_unlock(&b->lock);
     return id;
 }
 
+uint32_t gr__shared_find(gr__record *records, unsigned length) { return find(records, length, false, 1); }
+
 bool gr__shared_learn(const gr__actor *self, uint64_t before, uint32_t from, const gr__alone *access,
                       gr__record *records, unsigned length, uint64_t *cell, uint32_t *place) {
-    step *s = step_of(before, from, access);
-    if (s->known && same(s, self, before, from, access)) { /* the cell was busy when it was to be applied */
+    bool found;
+    step *s = step_of(self, before, from, access, &found);
+    if (found && s->known) { /* the cell was busy when it was to be applied */
         *place = s->to;
         *cell = s->after;
         s->granules++;
         return true;
     }
-    if (s->known || !same(s, self, before, from, access)) {
+    if (!found) {
         settle(s);
         any = true;
         *s = (step){.before = before, .from = from, .access = access->cell, .by = access->place,
@@ -165,7 +184,7 @@ bool gr__shared_learn(const gr__actor *self, uint64_t before, uint32_t from, con
         return false;
     }
     if (length > 1) {
-        s->to = find_or_make(records, length);
+        s->to = find(records, length, true, HELD);
         if (!s->to) return false;
         *place = s->to;
         *cell |= GR__CELL_SHARED;

@@ -25,6 +25,8 @@ bool gr__shared_apply(const gr__actor *self, uint64_t *cell, uint32_t *place, co
  * the list the granule had is let go. */
 bool gr__shared_learn(const gr__actor *self, uint64_t before, uint32_t from, const gr__alone *access,
                       gr__record *records, unsigned count, uint64_t *cell, uint32_t *place);
+/* For a granule, the shared list of these records, if there is one; 0 else. They change their order. */
+uint32_t gr__shared_find(gr__record *records, unsigned count);
 /* The records of a list; how many. */
 unsigned gr__shared_read(uint32_t list, gr__record *records);
 /* Granules fewer that have it. */
