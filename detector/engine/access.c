@@ -68,8 +68,9 @@ static inline bool check_quickly(gr__actor *self, uint64_t *cell, uint32_t *plac
 
 static inline void check_word(gr__actor *self, uint64_t *cell, uint32_t *place, uintptr_t granule,
                               const gr__alone *a, gr__conflicts *found) {
-    bool plain = !(a->flags & ~(unsigned)GR__ACCESS_WRITE);
-    if (check_quickly(self, cell, place, a) || (plain && gr__shared_apply(self, cell, place, a))) return;
+    if (check_quickly(self, cell, place, a)) return;
+    self->checks++;
+    if (gr__sweeps(self, a) && gr__shared_apply(self, cell, place, a)) return;
     gr__history_check(self, cell, place, granule, a, found);
 }
 

@@ -116,6 +116,7 @@ gr__epoch gr__actor_publish(gr__actor *self) {
         return e;
     }
     self->accessed = self->learned = false;
+    self->checks = 0;
     self->published = e.clock;
     if (self->clock < GR__CLOCK_MAX) {
         self->clock++;

@@ -44,6 +44,7 @@ typedef struct gr__actor {
     uint32_t version;     /* owner: of what it knows */
     uint32_t learned_at;  /* owner: its first clock that stands for all it knows */
     gr__epoch origin;     /* owner: whoever knows it knows all of `knows` but its recent component */
+    uint32_t checks;      /* owner: accesses in this epoch that the fast path did not know */
     bool accessed;        /* owner: something was accessed in this epoch */
     bool learned;         /* owner: knows more than when it published last */
     uint32_t flags;
@@ -103,6 +104,9 @@ int gr__engine_init(const gr__engine_hooks *hooks);
 uint32_t gr__engine_ticket(void);
 /* Forget everything (tests, replay of another trace). */
 void gr__engine_reset(void);
+/* After so many accesses in an epoch an actor is taken to go through much memory, and what several read can be
+ * kept together (shared.h). Constant but in tests. */
+extern uint32_t gr__sweep_begins;
 
 /* --- actors --- */
 gr__actor *gr__actor_root(enum gr__actor_kind kind, uint64_t number);

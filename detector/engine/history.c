@@ -12,6 +12,8 @@
 typedef struct node { uint32_t next, place; uint64_t cell; } node;
 #define CROWD_FLAGS 21 /* ... of a crowd's cell: the flags of its accesses, above its masks */
 
+uint32_t gr__sweep_begins = 16;
+
 static gr__pool nodes;
 
 static node *at(uint32_t id) { return gr__pool_at(&nodes, id); }
@@ -290,7 +292,7 @@ void gr__history_check(gr__actor *self, uint64_t *cell, uint32_t *place, uintptr
         __atomic_store_n(cell, filter_of(before, access), __ATOMIC_RELEASE);
         return;
     }
-    bool plain = !(access->flags & ~(unsigned)GR__ACCESS_WRITE);
+    bool sweeps = gr__sweeps(self, access);
     meeting m;
     m.self = self;
     m.access = access;
@@ -310,11 +312,11 @@ void gr__history_check(gr__actor *self, uint64_t *cell, uint32_t *place, uintptr
     uint64_t now = filter_of(before, access);
     bool known = false, alone = m.count == 1 && !is_crowd(&m.records[0]);
     if (alone) now = write_list(&m, place, now, ids, have);
-    if (plain && !own && m.count && m.count <= GR__SHARED_MAX && found->count == conflicts && !any_crowd(&m))
+    if (sweeps && !own && m.count && m.count <= GR__SHARED_MAX && found->count == conflicts && !any_crowd(&m))
         known = gr__shared_learn(self, before, from, access, m.records, m.count, &now, place);
     /* Lists of several readers come together again when others have the same. */
     uint32_t list = 0;
-    if (plain && own && m.count > 2 && m.count <= GR__SHARED_MAX && found->count == conflicts && !any_crowd(&m))
+    if (sweeps && own && m.count > 2 && m.count <= GR__SHARED_MAX && found->count == conflicts && !any_crowd(&m))
         list = gr__shared_find(m.records, m.count);
     if (list) {
         *place = list;

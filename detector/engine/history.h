@@ -39,6 +39,10 @@ static inline bool gr__no_weaker(unsigned a, unsigned b) {
 static inline bool gr__conflicting(unsigned a, unsigned b) {
     return (a | b) & GR__ACCESS_WRITE && !(a & b & GR__ACCESS_ATOMIC);
 }
+/* Is self on its way through much memory? Else it is not worth it to look for steps that it takes again. */
+static inline bool gr__sweeps(const gr__actor *self, const gr__alone *a) {
+    return self->checks > gr__sweep_begins && !(a->flags & ~(unsigned)GR__ACCESS_WRITE);
+}
 /* Is the record of this cell ordered before what self does now? */
 static inline bool gr__is_before(uint64_t cell, const gr__actor *self) {
     uint32_t slot = gr__cell_slot(cell);
