@@ -1,6 +1,6 @@
 // want: none
-/* The same accesses of one thread in one epoch after the other. For the test that counts the detector's
- * instructions: a mutex given back begins an epoch. */
+/* The same accesses of one thread in one epoch after the other. For the test that counts the
+ * detector's instructions: a mutex given back begins an epoch. */
 #include <pthread.h>
 
 #define CALL __attribute__((noinline, noclone)) static
