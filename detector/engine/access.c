@@ -38,7 +38,8 @@ static __attribute__((noinline, cold)) void expect_more(uint64_t *cell, uint32_t
 /* The common cases, with one atomic operation: nothing is remembered, or just what the new access covers,
  * or more of the same from the same place. A place that is read without the lock is right if the cell
  * has not changed: to a record that is ordered before us nothing is added any more. */
-static inline bool check_quickly(gr__actor *self, uint64_t *cell, uint32_t *place, const gr__alone *a) {
+static inline __attribute__((always_inline)) bool
+check_quickly(gr__actor *self, uint64_t *cell, uint32_t *place, const gr__alone *a) {
     uint64_t before = __atomic_load_n(cell, __ATOMIC_RELAXED), now = a->cell;
     if (before & (GR__CELL_LOCK | GR__CELL_MANY)) return false;
     if (before) {
@@ -66,12 +67,17 @@ static inline bool check_quickly(gr__actor *self, uint64_t *cell, uint32_t *plac
     return true;
 }
 
-static inline void check_word(gr__actor *self, uint64_t *cell, uint32_t *place, uintptr_t granule,
-                              const gr__alone *a, gr__conflicts *found) {
-    if (check_quickly(self, cell, place, a)) return;
-    self->checks++;
+static __attribute__((noinline)) void check_further(gr__actor *self, uint64_t *cell, uint32_t *place,
+                                                    uintptr_t granule, const gr__alone *a,
+                                                    gr__conflicts *found) {
     if (gr__sweeps(self, a) && gr__shared_apply(self, cell, place, a)) return;
     gr__history_check(self, cell, place, granule, a, found);
+}
+
+static inline void check_word(gr__actor *self, uint64_t *cell, uint32_t *place, uintptr_t granule,
+                              const gr__alone *a, gr__conflicts *found) {
+    self->checks++;
+    if (!check_quickly(self, cell, place, a)) check_further(self, cell, place, granule, a, found);
 }
 
 static inline unsigned bytes_of(uintptr_t granule, uintptr_t low, uintptr_t high) {
@@ -206,7 +212,6 @@ void gr__access_check(gr__actor *self, uintptr_t address, size_t size, unsigned 
     found->count = 0;
     if (!covered(address, size) || self->ignore > 0 || gr__trie_exhausted()) return;
     self->accessed = true;
-    GR__COUNT(accesses);
     if (check_small(self, address, size, flags, loc, found)) return;
     struct span s = {.self = self, .low = address, .high = address + size, .flags = flags, .loc = loc,
                      .found = found};
@@ -222,7 +227,6 @@ void gr__access_free(gr__actor *self, uintptr_t address, size_t size, bool wipe,
         return;
     }
     self->accessed = true;
-    GR__COUNT(accesses);
     struct span s = {.self = self, .low = address, .high = address + size,
                      .flags = GR__ACCESS_WRITE | GR__ACCESS_FREE, .loc = loc, .wipe = wipe, .found = found};
     check_all(&s);
@@ -257,20 +261,51 @@ void gr__access_range(gr__actor *self, uintptr_t address, size_t size, unsigned 
     gr__access(self, address, size, flags, pc);
 }
 
-void gr__access(gr__actor *self, uintptr_t address, size_t size, unsigned flags, uintptr_t pc) {
-    if (!covered(address, size) || self->ignore > 0 || !gr__actor_enter(self)) return;
+static __attribute__((noinline)) void check_and_tell(gr__actor *self, uintptr_t address, size_t size,
+                                                     unsigned flags, gr__loc loc) {
     gr__conflicts found;
-    found.count = 0;
-    gr__loc loc = 0;
-    /* Of the others the fast path has asked. */
-    bool asked = (address & 7u) + size <= 8 && !(flags & ~(unsigned)GR__ACCESS_WRITE);
-    if (!asked && all_known(self, address, size, flags)) goto done;
-    loc = gr__loc_get(self->context, pc);
-    gr__log(self, GR__EVENT_ACCESS, flags, address, (uint32_t)size, loc);
     gr__access_check(self, address, size, flags, loc, &found);
-done:
     gr__actor_leave(self);
     if (found.count) gr__access_tell(self, address, size, flags, loc, &found);
+}
+
+static __attribute__((noinline)) void access_generally(gr__actor *self, uintptr_t address, size_t size,
+                                                       unsigned flags, uintptr_t pc) {
+    if (!covered(address, size) || self->ignore > 0 || !gr__actor_enter(self)) return;
+    /* Of the others the fast path has asked. */
+    bool asked = (address & 7u) + size <= 8 && !(flags & ~(unsigned)GR__ACCESS_WRITE);
+    if (!asked && all_known(self, address, size, flags)) {
+        gr__actor_leave(self);
+        return;
+    }
+    gr__loc loc = gr__loc_get(self->context, pc);
+    gr__log(self, GR__EVENT_ACCESS, flags, address, (uint32_t)size, loc);
+    check_and_tell(self, address, size, flags, loc);
+}
+
+/* A plain access in one granule, from a program that leaves no trace, and one atomic operation will do. */
+void gr__access(gr__actor *self, uintptr_t address, size_t size, unsigned flags, uintptr_t pc) {
+    unsigned offset = address & 7u;
+    bool common = offset + size <= 8 && flags <= GR__ACCESS_WRITE && !self->flags && self->ignore <= 0 &&
+                  gr__shadow_covers(address) && !gr__engine_hooks_now.log;
+    uint32_t *place = common ? gr__table_look(&places, address) : NULL;
+    if (__builtin_expect(!place, 0)) {
+        access_generally(self, address, size, flags, pc);
+        return;
+    }
+    gr__actor_enter(self);
+    gr__loc loc = gr__loc_get(self->context, pc);
+    uint64_t *cell = gr__cell_of(address);
+    gr__alone a;
+    gr__alone_open(&a, self, loc, ((1u << size) - 1) << offset, flags);
+    if (__builtin_expect(!__atomic_load_n(cell, __ATOMIC_RELAXED), 0)) gr__stack_mark(address);
+    self->accessed = true;
+    if (check_quickly(self, cell, place, &a)) {
+        self->checks++;
+        gr__actor_leave(self);
+    } else {
+        check_and_tell(self, address, size, flags, loc);
+    }
 }
 
 static void wipe_cells(uintptr_t low, uintptr_t high, void *argument) {

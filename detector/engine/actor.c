@@ -116,6 +116,7 @@ gr__epoch gr__actor_publish(gr__actor *self) {
         return e;
     }
     self->accessed = self->learned = false;
+    GR__COUNT(accesses, self->checks);
     self->checks = 0;
     self->published = e.clock;
     if (self->clock < GR__CLOCK_MAX) {
@@ -184,6 +185,7 @@ void gr__actor_end(gr__actor *self) {
     gr__log_ordered(self, GR__EVENT_END, 0, self->id, 0);
     if (!self->accessed) self->clock--; /* the last clock that anything carries */
     self->stamp = 0;
+    GR__COUNT(accesses, self->checks);
     if (self->kind == GR__ACTOR_THREAD) {
         gr__shared_settle(); /* the thread is at its end, too */
     } else {             /* nobody can wait for its end */

@@ -12,7 +12,7 @@
 typedef struct node { uint32_t next, place; uint64_t cell; } node;
 #define CROWD_FLAGS 21 /* ... of a crowd's cell: the flags of its accesses, above its masks */
 
-uint32_t gr__sweep_begins = 16;
+uint32_t gr__sweep_begins = 32;
 
 static gr__pool nodes;
 

@@ -28,10 +28,10 @@ extern gr__engine_hooks gr__engine_hooks_now; /* constant after gr__engine_init 
 
 typedef struct gr__counter { _Alignas(64) uint64_t accesses, synchronisations; } gr__counter;
 extern gr__counter gr__counters[GR__SHARDS]; /* by shard; a lost count now and then is no harm */
-static inline void gr__count(uint64_t *counter) {
-    __atomic_store_n(counter, __atomic_load_n(counter, __ATOMIC_RELAXED) + 1, __ATOMIC_RELAXED);
+static inline void gr__count(uint64_t *counter, uint64_t more) {
+    __atomic_store_n(counter, __atomic_load_n(counter, __ATOMIC_RELAXED) + more, __ATOMIC_RELAXED);
 }
-#define GR__COUNT(field) gr__count(&gr__counters[gr__shard()].field)
+#define GR__COUNT(field, more) gr__count(&gr__counters[gr__shard()].field, (more))
 
 /* An actor works for one thread at a time, so one that is busy already was interrupted by a signal
  * handler that could not be put off (a fault): what it does goes unseen, or it could wait for a lock of

@@ -11,7 +11,7 @@
  * to put anything. */
 static bool begin(gr__actor *self, uintptr_t object, bool make, uint32_t **word) {
     if (!gr__actor_enter(self)) return false;
-    GR__COUNT(synchronisations);
+    GR__COUNT(synchronisations, 1);
     *word = gr__object_lock(object, make || gr__engine_hooks_now.log);
     return true;
 }
@@ -210,7 +210,7 @@ void gr__meet(gr__actor *self, gr__actor *other, uintptr_t object, gr__loc loc) 
     }
     if (!gr__actor_enter(self)) return;
     if (gr__actor_enter(other)) {
-        GR__COUNT(synchronisations);
+        GR__COUNT(synchronisations, 1);
         meet(self, other);
         gr__actor_leave(other);
     }
@@ -256,7 +256,7 @@ void gr__atomic(gr__actor *self, uintptr_t address, size_t size, enum gr__atomic
         operate(argument);
         return;
     }
-    GR__COUNT(synchronisations);
+    GR__COUNT(synchronisations, 1);
     gr__loc loc = gr__loc_child(self->context, pc);
     gr__conflicts found;
     uint32_t *word = gr__object_lock(address, true);

@@ -210,7 +210,7 @@ void engine_run(const program *p, const truth *t, bool logged, reported *result)
     gr__engine_hooks hooks = {.race = on_race, .log = logged ? recorder_log : NULL,
                               .new_loc = logged ? recorder_loc : NULL};
     gr__engine_init(&hooks);
-    gr__sweep_begins = p->seed / 32 % 2 ? 0 : 16;
+    gr__sweep_begins = p->seed / 32 % 2 ? 0 : 32;
     recorder_clear();
     memset(result, 0, sizeof *result);
     memset(contexts, 0, sizeof contexts);
