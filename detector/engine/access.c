@@ -283,29 +283,37 @@ static __attribute__((noinline)) void access_generally(gr__actor *self, uintptr_
     check_and_tell(self, address, size, flags, loc);
 }
 
-/* A plain access in one granule, from a program that leaves no trace, and one atomic operation will do. */
+/* True when one atomic operation has done for this granule, or the same step as before. */
+static inline __attribute__((always_inline)) bool check_usual(gr__actor *self, uintptr_t address, unsigned bytes,
+                                                              unsigned flags, gr__loc loc) {
+    uint64_t *cell = gr__cell_of(address);
+    uint32_t *place = gr__table_look(&places, address);
+    if (__builtin_expect(!place, 0)) return false;
+    if (__builtin_expect(!__atomic_load_n(cell, __ATOMIC_RELAXED), 0)) gr__stack_mark(address);
+    gr__alone a;
+    gr__alone_open(&a, self, loc, bytes, flags);
+    self->checks++;
+    return check_quickly(self, cell, place, &a) ||
+           (gr__sweeps(self, &a) && gr__shared_apply(self, cell, place, &a));
+}
+
+/* A plain access in one granule, or all of two, from a program that leaves no trace: no general ways. */
 void gr__access(gr__actor *self, uintptr_t address, size_t size, unsigned flags, uintptr_t pc) {
     unsigned offset = address & 7u;
-    bool common = offset + size <= 8 && flags <= GR__ACCESS_WRITE && !self->flags && self->ignore <= 0 &&
-                  gr__shadow_covers(address) && !gr__engine_hooks_now.log;
-    uint32_t *place = common ? gr__table_look(&places, address) : NULL;
-    if (__builtin_expect(!place, 0)) {
+    bool two = size == 16 && !offset;
+    if (__builtin_expect((offset + size > 8 && !two) || flags > GR__ACCESS_WRITE || self->flags ||
+                         self->ignore > 0 || !gr__shadow_covers(address) || gr__engine_hooks_now.log, 0)) {
         access_generally(self, address, size, flags, pc);
         return;
     }
     gr__actor_enter(self);
     gr__loc loc = gr__loc_get(self->context, pc);
-    uint64_t *cell = gr__cell_of(address);
-    gr__alone a;
-    gr__alone_open(&a, self, loc, ((1u << size) - 1) << offset, flags);
-    if (__builtin_expect(!__atomic_load_n(cell, __ATOMIC_RELAXED), 0)) gr__stack_mark(address);
     self->accessed = true;
-    if (check_quickly(self, cell, place, &a)) {
-        self->checks++;
-        gr__actor_leave(self);
-    } else {
-        check_and_tell(self, address, size, flags, loc);
-    }
+    bool done = two ? check_usual(self, address, 255u, flags, loc) && gr__shadow_covers(address + 8) &&
+                          check_usual(self, address + 8, 255u, flags, loc)
+                    : check_usual(self, address, ((1u << size) - 1) << offset, flags, loc);
+    if (done) gr__actor_leave(self);
+    else check_and_tell(self, address, size, flags, loc);
 }
 
 static void wipe_cells(uintptr_t low, uintptr_t high, void *argument) {
