@@ -30,8 +30,8 @@ uint32_t *gr__object_lock(uintptr_t address, bool make) {
     address &= ~GR__OBJECT_SECOND;
     if (!gr__shadow_covers(address)) return NULL;
     if (make) gr__stack_mark(address);
-    uint32_t *word = make ? gr__table_make(&gr__objects, address)
-                          : gr__table_look(&gr__objects, address);
+    uint32_t *word = gr__table_look(&gr__objects, address);
+    if (!word && make) word = gr__table_make(&gr__objects, address);
     if (word) lock(word);
     return word;
 }

@@ -237,9 +237,8 @@ static void atomic_learn(gr__actor *self, gr__vector *v, uintptr_t object, bool 
     else learn_for_fence(self, v);
 }
 
-static void atomic_publish(gr__actor *self, uint32_t *word, uintptr_t object, bool release,
+static void atomic_publish(gr__actor *self, gr__vector *v, uintptr_t object, bool release,
                            bool read_modify_write, gr__loc loc) {
-    gr__vector *v = vector_of(word, object, release || self->fence_release);
     if (!v) return;
     unsigned event = !release ? GR__EVENT_RELEASE_RELAXED
                      : read_modify_write ? GR__EVENT_RELEASE_MERGE : GR__EVENT_RELEASE;
@@ -257,19 +256,22 @@ void gr__atomic(gr__actor *self, uintptr_t address, size_t size, enum gr__atomic
         return;
     }
     GR__COUNT(synchronisations, 1);
-    gr__loc loc = gr__loc_child(self->context, pc);
+    gr__loc loc = gr__loc_get(self->context, pc);
     gr__conflicts found;
     uint32_t *word = gr__object_lock(address, true);
+    gr__vector *v = vector_of(word, address, false);
     enum gr__atomic_did did = operate(argument);
     if (did == GR__DID_LOAD && kind == GR__DID_RMW) order = fail_order;
-    if (did & GR__DID_LOAD)
-        atomic_learn(self, vector_of(word, address, false), address, acquires(order), loc);
+    if (did & GR__DID_LOAD) atomic_learn(self, v, address, acquires(order), loc);
     /* Between: ordered after what was read, and released with what is stored. */
     unsigned flags = GR__ACCESS_ATOMIC | (did & GR__DID_STORE ? GR__ACCESS_WRITE : 0u);
     if (self->ignore <= 0) gr__log(self, GR__EVENT_ACCESS, flags, address, (uint32_t)size, loc);
     gr__access_check(self, address, size, flags, loc, &found);
-    if (did & GR__DID_STORE)
-        atomic_publish(self, word, address, releases(order), did == GR__DID_RMW, loc);
+    if (did & GR__DID_STORE) {
+        bool gives = releases(order);
+        if (!v && (gives || self->fence_release)) v = vector_of(word, address, true);
+        atomic_publish(self, v, address, gives, did == GR__DID_RMW, loc);
+    }
     end(self, word);
     if (found.count) gr__access_tell(self, address, size, flags, loc, &found);
 }
