@@ -309,8 +309,11 @@ void gr__access(gr__actor *self, uintptr_t address, size_t size, unsigned flags,
     gr__actor_enter(self);
     gr__loc loc = gr__loc_get(self->context, pc);
     self->accessed = true;
-    bool done = two ? check_usual(self, address, 255u, flags, loc) && gr__shadow_covers(address + 8) &&
-                          check_usual(self, address + 8, 255u, flags, loc)
+    /* Of two granules one may be known, and then its first access stands for this one. */
+    bool done = two ? (known(self, address, 255u, flags) || check_usual(self, address, 255u, flags, loc)) &&
+                          gr__shadow_covers(address + 8) &&
+                          (known(self, address + 8, 255u, flags) ||
+                           check_usual(self, address + 8, 255u, flags, loc))
                     : check_usual(self, address, ((1u << size) - 1) << offset, flags, loc);
     if (done) gr__actor_leave(self);
     else check_and_tell(self, address, size, flags, loc);

@@ -35,9 +35,12 @@ static void on_records(const char *records, size_t length, void *argument) {
 }
 
 /* The recorder draws a ticket before each step, so replay takes the steps in the order they came and
- * must find the same pairs. */
+ * must find the same pairs; but not the same of more than the engine tells of one access. */
 static const char *compare_replay(void) {
+    enum { TOLD = 16 };
     events found[OPS] = {0};
+    for (unsigned d = 0; d < OPS; d++)
+        if (live.per_event[d] >= TOLD) return NULL;
     memset(replayed, 0, sizeof replayed);
     for (unsigned d = 0; d < OPS; d++)
         for (events left = live.earlier[d]; left; left &= left - 1) {
