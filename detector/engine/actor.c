@@ -188,6 +188,7 @@ void gr__actor_end(gr__actor *self) {
     GR__COUNT(accesses, self->checks);
     if (self->kind == GR__ACTOR_THREAD) {
         gr__shared_settle(); /* the thread is at its end, too */
+        gr__loc_cache_drop();
     } else {             /* nobody can wait for its end */
         gr__knowledge_drop(&self->knows);
     }

@@ -7,22 +7,49 @@
 #define BUCKETS (1u << 24)
 
 gr__loc_node *gr__loc_nodes;
-__thread union gr__loc_slot gr__loc_cache[GR__LOC_CACHE];
+gr__loc_slot gr__loc_nothing[GR__LOC_CACHE];
+__thread gr__loc_slot *gr__loc_cache = gr__loc_nothing;
 
+static gr__pool caches;   /* what the last thread found may stay in one: it is true */
 static uint32_t *buckets; /* atomic: first node of a list */
 static uint32_t used = 1; /* atomic */
 
 bool gr__loc_open(void) {
     gr__loc_nodes = gr__pages_reserve(0, sizeof *gr__loc_nodes * (uint64_t)LIMIT);
     buckets = gr__pages_reserve(0, sizeof *buckets * (uint64_t)BUCKETS);
-    return gr__loc_nodes && buckets;
+    return gr__loc_nodes && buckets &&
+           gr__pool_open(&caches, sizeof(gr__loc_slot) * GR__LOC_CACHE, 1u << 20);
+}
+
+void gr__loc_cache_drop(void) {
+    if (gr__loc_cache == gr__loc_nothing) return;
+    uint32_t id = (uint32_t)((uintptr_t)((char *)gr__loc_cache - caches.base) / caches.unit);
+    gr__loc_cache = gr__loc_nothing;
+    gr__pool_give(&caches, id);
+}
+
+static void remember(gr__loc parent, uint64_t key, gr__loc found) {
+    if (gr__loc_cache == gr__loc_nothing) {
+        gr__engine_go_in();
+        uint32_t id = gr__pool_take(&caches);
+        if (id) {
+            gr__loc_slot *cache = gr__pool_at(&caches, id);
+            gr__words16_store(&cache[0].words, (gr__words16){0}); /* the pool wrote there */
+            gr__loc_cache = cache;
+        }
+        gr__engine_come_out();
+        if (!id) return;
+    }
+    gr__words16_store(&gr__loc_cache[gr__loc_cache_index(parent, key)].words,
+                      (gr__words16){(long long)key, (long long)((uint64_t)found << 32 | parent)});
 }
 
 /* Only this thread's cache: nobody else is in the engine. */
 void gr__loc_reset(void) {
     gr__pages_forget(gr__loc_nodes, sizeof *gr__loc_nodes * (uint64_t)LIMIT);
     gr__pages_forget(buckets, sizeof *buckets * (uint64_t)BUCKETS);
-    for (unsigned i = 0; i < GR__LOC_CACHE; i++) gr__words16_store(&gr__loc_cache[i].words, (gr__words16){0});
+    gr__loc_cache = gr__loc_nothing;
+    gr__pool_reset(&caches);
     used = 1;
 }
 
@@ -65,8 +92,7 @@ static gr__loc find_or_add(gr__loc parent, uint64_t key) {
 gr__loc gr__loc_find(gr__loc parent, uint64_t key) {
     if (!(key | parent)) return 0;
     gr__loc found = find_or_add(parent, key);
-    gr__words16_store(&gr__loc_cache[gr__loc_cache_index(parent, key)].words,
-                      (gr__words16){(long long)key, (long long)((uint64_t)found << 32 | parent)});
+    remember(parent, key, found);
     return found;
 }
 

@@ -16,8 +16,13 @@
 typedef struct gr__loc_node { uint64_t key; gr__loc parent; uint32_t next; } gr__loc_node; /* constant once linked */
 extern gr__loc_node *gr__loc_nodes;
 typedef struct gr__loc_entry { uint64_t key, parent_and_loc; } gr__loc_entry;
-/* Owner: the thread; written as a whole. */
-extern __thread union gr__loc_slot { gr__words16 words; gr__loc_entry entry; } gr__loc_cache[GR__LOC_CACHE];
+typedef union gr__loc_slot { gr__words16 words; gr__loc_entry entry; } gr__loc_slot;
+/* GR__LOC_CACHE of them, each written as a whole. Owner: the thread, whose own stack they must not be taken from: only
+ * this pointer is. At first it leads to some that have nothing. */
+extern __thread gr__loc_slot *gr__loc_cache;
+extern gr__loc_slot gr__loc_nothing[GR__LOC_CACHE]; /* constant */
+/* The thread is at its end. */
+void gr__loc_cache_drop(void);
 
 gr__loc gr__loc_find(gr__loc parent, uint64_t key); /* past the cache; into it */
 

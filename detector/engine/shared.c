@@ -33,17 +33,20 @@ typedef struct step {
 
 static gr__pool pool;
 static struct bucket { uint32_t lock, first; } buckets[BUCKETS];
-static __thread step steps[STEPS];
-static __thread bool any; /* step is remembered */
+static gr__pool tables;         /* of steps that are all zero */
+static __thread step *steps;    /* STEPS of them; NULL: none is remembered */
 static __thread unsigned turn;
 
 static list *at(uint32_t id) { return gr__pool_at(&pool, id); }
 
-bool gr__shared_open(void) { return gr__pool_open(&pool, sizeof(list), 1u << 26); }
+bool gr__shared_open(void) {
+    return gr__pool_open(&pool, sizeof(list), 1u << 26) && gr__pool_open(&tables, sizeof(step) * STEPS, 1u << 20);
+}
 void gr__shared_reset(void) {
     gr__pool_reset(&pool);
     for (unsigned i = 0; i < BUCKETS; i++) buckets[i].first = 0;
-    for (unsigned i = 0; i < STEPS; i++) steps[i] = (step){0};
+    gr__pool_reset(&tables);
+    steps = NULL;
 }
 
 static void release(uint32_t id) {
@@ -77,9 +80,21 @@ static void settle(step *s) {
 }
 
 void gr__shared_settle(void) {
-    if (!any) return;
-    any = false;
+    if (!steps) return;
     for (unsigned i = 0; i < STEPS; i++) settle(&steps[i]);
+    uint32_t id = (uint32_t)((uintptr_t)((char *)steps - tables.base) / tables.unit);
+    steps = NULL;
+    gr__pool_give(&tables, id);
+}
+
+/* False: there is no room to remember anything. */
+static bool have_steps(void) {
+    if (__builtin_expect(steps != NULL, 1)) return true;
+    uint32_t id = gr__pool_take(&tables);
+    if (!id) return false;
+    steps = gr__pool_at(&tables, id);
+    steps[0] = (step){0}; /* the pool wrote there */
+    return true;
 }
 
 static step *set_of(uint64_t before, uint32_t from, const gr__alone *access) {
@@ -107,6 +122,7 @@ bool gr__shared_apply(const gr__actor *self, uint64_t *cell, uint32_t *place, co
     uint64_t before = __atomic_load_n(cell, __ATOMIC_RELAXED);
     uint32_t from = __atomic_load_n(place, __ATOMIC_RELAXED);
     bool found;
+    if (!steps) return false;
     step *s = step_of(self, before, from, access, &found);
     if (!found || !s->known) return false;
     if (!__atomic_compare_exchange_n(cell, &before, before | GR__CELL_LOCK, false, __ATOMIC_ACQUIRE,
@@ -169,6 +185,7 @@ uint32_t gr__shared_find(gr__record *records, unsigned length) { return find(rec
 bool gr__shared_learn(const gr__actor *self, uint64_t before, uint32_t from, const gr__alone *access,
                       gr__record *records, unsigned length, uint64_t *cell, uint32_t *place) {
     bool found;
+    if (!have_steps()) return false;
     step *s = step_of(self, before, from, access, &found);
     if (found && s->known) { /* the cell was busy when it was to be applied */
         *place = s->to;
@@ -178,7 +195,6 @@ bool gr__shared_learn(const gr__actor *self, uint64_t before, uint32_t from, con
     }
     if (!found) {
         settle(s);
-        any = true;
         *s = (step){.before = before, .from = from, .access = access->cell, .by = access->place,
                     .version = self->version};
         return false;
