@@ -14,7 +14,7 @@ static void user(void) {
         fwrite("abc", 1, 3, out);
         putc('\n', out);
         fseek(out, 0, SEEK_SET);
-        if (fgets(buffer, sizeof buffer, out)) ungetc('x', out);
+        if (!fgets(buffer, sizeof buffer, out)) clearerr(out);
         fflush(out);
     }
     if (atomic_fetch_sub(&users, 1) == 1) fclose(out);
