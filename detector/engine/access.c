@@ -26,8 +26,8 @@ void gr__access_reset(void) {
     gr__history_reset();
 }
 
-/* Whoever comes to a new page of cells may be on the way through more memory. A page that is read first, as the
- * fast path does, would cost two faults, the second with a call to all processors. */
+/* Whoever comes to the first cell of a stretch like this may be on the way through all of it. A page that is read
+ * first, as the fast path does, would cost two faults, the second with a call to all processors. */
 #define AHEAD (16 * GR__PAGE)
 static __attribute__((noinline, cold)) void expect_more(uint64_t *cell, uint32_t *place) {
     uintptr_t low = (uintptr_t)(cell + GR__PAGE / 8), first = (uintptr_t)place & ~(GR__PAGE - 1);
@@ -43,17 +43,13 @@ check_quickly(gr__actor *self, uint64_t *cell, uint32_t *place, const gr__alone 
     uint64_t before = __atomic_load_n(cell, __ATOMIC_RELAXED), now = a->cell;
     if (before & (GR__CELL_LOCK | GR__CELL_MANY)) return false;
     if (before) {
-        unsigned bytes = a->bytes, flags = a->flags;
-        bool covers = before & GR__CELL_PARTS
-                          ? *place == a->place || (bytes == 255u && gr__no_weaker(flags, GR__ACCESS_WRITE))
-                          : !(gr__cell_accessed(before) & ~bytes) &&
-                                gr__no_weaker(flags, gr__cell_written(before) ? GR__ACCESS_WRITE : 0);
         if (before == now && *place == a->place) return true;
+        bool covers = gr__covers(a, before, *place);
         if (!gr__cell_same_epoch(before, now)) {
             if (!covers || !gr__is_before(before, self)) return false;
         } else if (!covers) {
             if ((before | now) & GR__CELL_PARTS || *place != a->place) return false;
-            if (gr__cell_written(before) != (flags & GR__ACCESS_WRITE ? gr__cell_accessed(before) : 0))
+            if (gr__cell_written(before) != (a->flags & GR__ACCESS_WRITE ? gr__cell_accessed(before) : 0))
                 return false;
             now |= before;
         }
@@ -63,7 +59,7 @@ check_quickly(gr__actor *self, uint64_t *cell, uint32_t *place, const gr__alone 
         return false;
     *place = a->place;
     __atomic_store_n(cell, now, __ATOMIC_RELEASE);
-    if (__builtin_expect(!before && !((uintptr_t)cell & (GR__PAGE - 1)), 0)) expect_more(cell, place);
+    if (__builtin_expect(!before && !((uintptr_t)cell & (AHEAD - 1)), 0)) expect_more(cell, place);
     return true;
 }
 

@@ -273,9 +273,7 @@ static bool check_own(const gr__actor *self, uint32_t list, const gr__alone *acc
         node *n = at(id);
         if (n->cell & (GR__CELL_PARTS | GR__CELL_CROWD) || gr__cell_same_epoch(n->cell, access->cell)) return false;
         if (!(gr__cell_accessed(n->cell) & bytes)) continue;
-        if (old || gr__cell_accessed(n->cell) & ~bytes || !gr__is_before(n->cell, self) ||
-            !gr__no_weaker(access->flags, gr__cell_written(n->cell) ? GR__ACCESS_WRITE : 0))
-            return false;
+        if (old || !gr__covers(access, n->cell, n->place) || !gr__is_before(n->cell, self)) return false;
         old = n;
     }
     if (!old) return false;

@@ -39,6 +39,16 @@ static inline bool gr__no_weaker(unsigned a, unsigned b) {
 static inline bool gr__conflicting(unsigned a, unsigned b) {
     return (a | b) & GR__ACCESS_WRITE && !(a & b & GR__ACCESS_ATOMIC);
 }
+/* Does the access stand for all that this record says, if that is ordered before it? Of sets of parts it is known when
+ * they have one. */
+static inline bool gr__covers(const gr__alone *a, uint64_t cell, gr__loc place) {
+    if (!(cell & GR__CELL_PARTS))
+        return !(gr__cell_accessed(cell) & ~a->bytes) &&
+               gr__no_weaker(a->flags, gr__cell_written(cell) ? GR__ACCESS_WRITE : 0);
+    if (place == a->place || (a->bytes == 255u && gr__no_weaker(a->flags, GR__ACCESS_WRITE))) return true;
+    gr__part only;
+    return gr__record_only(place, &only) && !(only.bytes & ~a->bytes) && gr__no_weaker(a->flags, only.flags);
+}
 /* Is self on its way through much memory? Else it is not worth it to look for steps that it takes again. */
 static inline bool gr__sweeps(const gr__actor *self, const gr__alone *a) {
     return self->checks > gr__sweep_begins && !(a->flags & ~(unsigned)GR__ACCESS_WRITE);
