@@ -63,10 +63,15 @@ check_quickly(gr__actor *self, uint64_t *cell, uint32_t *place, const gr__alone 
     return true;
 }
 
+/* Is it worth it to look for a step that self took before? */
+static inline bool takes_steps(const gr__actor *self, uint64_t cell, const gr__alone *a) {
+    return cell & GR__CELL_SHARED || gr__sweeps(self, a);
+}
+
 static __attribute__((noinline)) void check_further(gr__actor *self, uint64_t *cell, uint32_t *place,
                                                     uintptr_t granule, const gr__alone *a,
                                                     gr__conflicts *found) {
-    if (gr__sweeps(self, a) && gr__shared_apply(self, cell, place, a)) return;
+    if (takes_steps(self, *cell, a) && gr__shared_apply_loc(self, cell, place, a)) return;
     gr__history_check(self, cell, place, granule, a, found);
 }
 
@@ -134,15 +139,16 @@ static void settle_wiped(struct span *s) {
 }
 
 /* One shared list after the other is the same. True when there was one, and nothing to be told. */
-static bool wipe_shared(struct span *s, uint64_t *cell, uint64_t before, const uint32_t *place) {
+static bool wipe_shared(struct span *s, uint64_t *cell, uint64_t before) {
     if (!(before & GR__CELL_SHARED) ||
         !__atomic_compare_exchange_n(cell, &before, before | GR__CELL_LOCK, false, __ATOMIC_ACQUIRE,
                                      __ATOMIC_RELAXED))
         return false;
-    if (s->list != *place) {
+    uint32_t list = gr__shared_list(before);
+    if (s->list != list) {
         gr__record records[GR__SHARED_MAX];
         settle_wiped(s);
-        s->list = *place;
+        s->list = list;
         s->ordered = true;
         for (unsigned i = gr__shared_read(s->list, records); i-- > 0;)
             s->ordered &= gr__is_before(records[i].cell, s->self);
@@ -161,7 +167,7 @@ static void check_and_wipe(struct span *s, uintptr_t granule) {
             __atomic_store_n(cell, 0, __ATOMIC_RELAXED);
             return;
         }
-        if (wipe_shared(s, cell, before, gr__table_look(&places, granule))) return;
+        if (wipe_shared(s, cell, before)) return;
     }
     check_granule(s, granule);
     wipe_granule(granule, bytes);
@@ -282,19 +288,20 @@ static __attribute__((noinline)) void access_generally(gr__actor *self, uintptr_
 /* True when one atomic operation has done for this granule, or the same step as before. */
 static inline __attribute__((always_inline)) bool check_usual(gr__actor *self, uintptr_t address, unsigned bytes,
                                                               unsigned flags, gr__loc loc) {
-    uint64_t *cell = gr__cell_of(address);
+    uint64_t *cell = gr__cell_of(address), before = __atomic_load_n(cell, __ATOMIC_RELAXED);
     uint32_t *place = gr__table_look(&places, address);
     if (__builtin_expect(!place, 0)) return false;
-    if (__builtin_expect(!__atomic_load_n(cell, __ATOMIC_RELAXED), 0)) gr__stack_mark(address);
+    if (__builtin_expect(!before, 0)) gr__stack_mark(address);
     gr__alone a;
     gr__alone_open(&a, self, loc, bytes, flags);
     self->checks++;
-    return check_quickly(self, cell, place, &a) ||
-           (gr__sweeps(self, &a) && gr__shared_apply(self, cell, place, &a));
+    if (!(before & GR__CELL_SHARED) && check_quickly(self, cell, place, &a)) return true;
+    return takes_steps(self, before, &a) && gr__shared_apply_loc(self, cell, place, &a);
 }
 
 /* A plain access in one granule, or all of two, from a program that leaves no trace: no general ways. */
-void gr__access(gr__actor *self, uintptr_t address, size_t size, unsigned flags, uintptr_t pc) {
+static __attribute__((noinline)) void access_usually(gr__actor *self, uintptr_t address, size_t size, unsigned flags,
+                                                     uintptr_t pc) {
     unsigned offset = address & 7u;
     bool two = size == 16 && !offset;
     if (__builtin_expect((offset + size > 8 && !two) || flags > GR__ACCESS_WRITE || self->flags ||
@@ -313,6 +320,29 @@ void gr__access(gr__actor *self, uintptr_t address, size_t size, unsigned flags,
                     : check_usual(self, address, ((1u << size) - 1) << offset, flags, loc);
     if (done) gr__actor_leave(self);
     else check_and_tell(self, address, size, flags, loc);
+}
+
+/* What others read, and self too: a step that it takes again and again. True when nothing is left to be done. */
+static inline __attribute__((always_inline)) bool access_shared(gr__actor *self, uint64_t *cell, unsigned bytes,
+                                                                bool write, uintptr_t pc) {
+    if (gr__shared_knows(self, *cell, gr__access_test(bytes, write))) return true;
+    if (self->flags || self->ignore > 0 || gr__engine_hooks_now.log) return false;
+    gr__actor_enter(self);
+    self->accessed = true;
+    self->checks++;
+    uint64_t access = self->stamp >> GR__CELL_EPOCH << GR__CELL_EPOCH | gr__cell_bytes(bytes, write);
+    bool done = gr__shared_apply(self, cell, NULL, access, self->context, pc);
+    gr__actor_leave(self);
+    return done;
+}
+
+void gr__access(gr__actor *self, uintptr_t address, size_t size, unsigned flags, uintptr_t pc) {
+    uint64_t *cell = gr__cell_of(address);
+    unsigned offset = address & 7u;
+    if (*cell & GR__CELL_SHARED && offset + size <= 8 && flags <= GR__ACCESS_WRITE &&
+        access_shared(self, cell, ((1u << size) - 1) << offset, flags, pc))
+        return;
+    access_usually(self, address, size, flags, pc);
 }
 
 static void wipe_cells(uintptr_t low, uintptr_t high, void *argument) {

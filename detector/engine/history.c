@@ -214,7 +214,7 @@ static void read_list(meeting *m, uint64_t before, uint32_t place) {
         m->records[0] = (gr__record){before, place, 0};
         m->count = before != 0;
     } else if (before & GR__CELL_SHARED) {
-        m->count = gr__shared_read(place, m->records);
+        m->count = gr__shared_read(gr__shared_list(before), m->records);
     } else {
         m->count = 0;
         for (uint32_t id = place; id && m->count < MOST; id = at(id)->next)
@@ -297,7 +297,7 @@ void gr__history_check(gr__actor *self, uint64_t *cell, uint32_t *place, uintptr
     m.granule = granule;
     m.found = found;
     m.left = access->bytes;
-    uint32_t from = *place, conflicts = found->count, ids[MOST];
+    uint32_t from = before & GR__CELL_SHARED ? 0 : *place, conflicts = found->count, ids[MOST];
     read_list(&m, before, from);
     for (unsigned i = 0; i < m.count; i++) meet(&m, &m.records[i]);
     remember(&m);
@@ -317,13 +317,12 @@ void gr__history_check(gr__actor *self, uint64_t *cell, uint32_t *place, uintptr
     if (sweeps && own && m.count > 2 && m.count <= GR__SHARED_MAX && found->count == conflicts && !any_crowd(&m))
         list = gr__shared_find(m.records, m.count);
     if (list) {
-        *place = list;
-        now |= GR__CELL_SHARED;
+        now = gr__shared_cell(list);
         while (have) gr__pool_give(&nodes, ids[--have]);
     } else if (!known && !alone) {
         now = write_list(&m, place, now, ids, have);
     }
-    if (!known && before & GR__CELL_SHARED) gr__shared_drop(from, 1);
+    if (!known && before & GR__CELL_SHARED) gr__shared_drop(gr__shared_list(before), 1);
     __atomic_store_n(cell, now, __ATOMIC_RELEASE);
 }
 
@@ -332,7 +331,7 @@ void gr__history_wipe(uint64_t *cell, uint32_t *place, unsigned bytes) {
     uint64_t before = lock(cell);
     uint32_t from = *place, ids[MOST];
     if (bytes == 255u && before & GR__CELL_SHARED) {
-        gr__shared_drop(from, 1);
+        gr__shared_drop(gr__shared_list(before), 1);
         __atomic_store_n(cell, 0, __ATOMIC_RELEASE);
         return;
     }
@@ -353,8 +352,8 @@ void gr__history_wipe(uint64_t *cell, uint32_t *place, unsigned bytes) {
         gr__record_close(parts, count, &r->cell, &r->place);
     }
     unsigned have = compact(&m, ids);
-    uint64_t filter = before & ~(gr__cell_bytes(bytes, true) | GR__CELL_SHARED);
+    uint64_t filter = before & GR__CELL_SHARED ? GR__CELL_MANY : before & ~gr__cell_bytes(bytes, true);
     uint64_t now = write_list(&m, place, filter, ids, have);
-    if (before & GR__CELL_SHARED) gr__shared_drop(from, 1);
+    if (before & GR__CELL_SHARED) gr__shared_drop(gr__shared_list(before), 1);
     __atomic_store_n(cell, now, __ATOMIC_RELEASE);
 }

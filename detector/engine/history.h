@@ -1,8 +1,8 @@
 /* history.h - what is remembered of one granule, and what a new access means for it. Engine only.
  *
  * While one record (record.h) is all, it is the cell and its place. Else the place names more of them: a
- * list of the granule's own, or, with SHARED, one that many granules have in common and nobody changes, so
- * that what several actors read takes no memory but its cells (shared.h). In a list those many who did the
+ * list of the granule's own; or, with SHARED, the cell names a list that many granules have in common and nobody
+ * changes, so that what several actors read takes no memory but its cells (shared.h). In a list those many who did the
  * same to the same bytes are a crowd: a clock instead of a record for each (crowd.h).
  *
  * Threads: a cell, its place and a list of its own belong to who set the cell's lock bit.
