@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "detector/engine/pages.h"
+#include "detector/engine/history.h"
 #include "detector/engine/shared.h"
 
 #define ACTORS (1u << 26)
@@ -188,6 +189,7 @@ void gr__actor_end(gr__actor *self) {
     GR__COUNT(accesses, self->checks);
     if (self->kind == GR__ACTOR_THREAD) {
         gr__shared_settle(); /* the thread is at its end, too */
+        gr__history_settle();
         gr__loc_cache_drop();
     } else {             /* nobody can wait for its end */
         gr__knowledge_drop(&self->knows);

@@ -64,6 +64,8 @@ void gr__conflict(gr__conflicts *found, uint64_t epoch, uintptr_t granule, gr__p
 bool gr__history_open(void);
 void gr__history_reset(void);
 uint64_t gr__history_records(void);
+/* The thread is at its end. */
+void gr__history_settle(void);
 
 /* Hold the access against all that is remembered, and remember it. Locks the cell. */
 void gr__history_check(gr__actor *self, uint64_t *cell, uint32_t *place, uintptr_t granule,
