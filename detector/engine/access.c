@@ -327,26 +327,58 @@ static __attribute__((noinline)) void access_usually(gr__actor *self, uintptr_t 
     if (__builtin_expect(found.count, 0)) gr__access_tell(self, address, size, flags, loc, &found);
 }
 
-/* What others read, and self too: a step that it takes again and again. True when nothing is left to be done. */
-static inline __attribute__((always_inline)) bool access_shared(gr__actor *self, uint64_t *cell, unsigned bytes,
-                                                                bool write, uintptr_t pc) {
-    if (gr__shared_knows(self, *cell, gr__access_test(bytes, write))) return true;
-    if (self->flags || self->ignore > 0 || gr__engine_hooks_now.log) return false;
-    gr__actor_enter(self);
-    self->accessed = true;
-    self->checks++;
+/* What others read, and self too: a step that it takes again and again. False: nothing was done. */
+static inline __attribute__((always_inline)) bool access_shared(gr__actor *self, uint64_t *cell, uint64_t before,
+                                                                unsigned bytes, bool write, uintptr_t pc) {
+    if (gr__shared_knows(self, before, gr__access_test(bytes, write))) return true;
+    gr__engine_go_in();
     uint64_t access = self->stamp >> GR__CELL_EPOCH << GR__CELL_EPOCH | gr__cell_bytes(bytes, write);
     bool done = gr__shared_apply(self, cell, NULL, access, self->context, pc);
-    gr__actor_leave(self);
+    self->accessed |= done;
+    self->checks += done;
+    gr__engine_come_out();
+    return done;
+}
+
+/* What is remembered is nothing, or one record of plain accesses that is ordered before self and that this one covers:
+ * check_quickly without all else, for it is most of what the fast path leaves. False: nothing was done. */
+static inline __attribute__((always_inline)) bool access_alone(gr__actor *self, uintptr_t address, uint64_t *cell,
+                                                               uint64_t before, unsigned bytes, bool write,
+                                                               uintptr_t pc) {
+    if (before & (GR__CELL_LOCK | GR__CELL_MANY | GR__CELL_PARTS)) return false;
+    if (before ? gr__cell_accessed(before) & ~bytes || (!write && gr__cell_written(before))
+               : !((uintptr_t)cell & (AHEAD - 1)) || address - GR__STACKS_LOW < GR__STACKS_HIGH - GR__STACKS_LOW)
+        return false;
+    uint32_t *place = gr__table_look(&places, address);
+    if (!place) return false;
+    gr__engine_go_in();
+    bool done = !before || gr__is_before(before, self);
+    if (done) {
+        uint64_t now = self->stamp >> GR__CELL_EPOCH << GR__CELL_EPOCH | gr__cell_bytes(bytes, write);
+        gr__loc loc = gr__loc_get(self->context, pc);
+        done = __atomic_compare_exchange_n(cell, &before, now | GR__CELL_LOCK, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+        if (done) {
+            self->accessed = true;
+            self->checks++;
+            *place = loc;
+            __atomic_store_n(cell, now, __ATOMIC_RELEASE);
+        }
+    }
+    gr__engine_come_out();
     return done;
 }
 
 void gr__access(gr__actor *self, uintptr_t address, size_t size, unsigned flags, uintptr_t pc) {
     uint64_t *cell = gr__cell_of(address);
     unsigned offset = address & 7u;
-    if (offset + size <= 8 && flags <= GR__ACCESS_WRITE && gr__shadow_covers(address) && *cell & GR__CELL_SHARED &&
-        access_shared(self, cell, ((1u << size) - 1) << offset, flags, pc))
-        return;
+    if (offset + size <= 8 && flags <= GR__ACCESS_WRITE && gr__shadow_covers(address) && !self->flags &&
+        self->ignore <= 0 && !gr__engine_hooks_now.log) {
+        unsigned bytes = ((1u << size) - 1) << offset;
+        uint64_t before = __atomic_load_n(cell, __ATOMIC_RELAXED);
+        if (before & GR__CELL_SHARED ? access_shared(self, cell, before, bytes, flags, pc)
+                                     : access_alone(self, address, cell, before, bytes, flags, pc))
+            return;
+    }
     access_usually(self, address, size, flags, pc);
 }
 
