@@ -301,32 +301,6 @@ static __attribute__((noinline)) void access_generally(gr__actor *self, uintptr_
     check_and_tell(self, address, size, flags, loc);
 }
 
-/* A plain access in one granule, or all of two, from a program that leaves no trace: no general ways. */
-static __attribute__((noinline)) void access_usually(gr__actor *self, uintptr_t address, size_t size, unsigned flags,
-                                                     uintptr_t pc) {
-    unsigned offset = address & 7u;
-    bool two = size == 16 && !offset;
-    if (__builtin_expect((offset + size > 8 && !two) || flags > GR__ACCESS_WRITE || self->flags ||
-                         self->ignore > 0 || !gr__shadow_covers(address) || gr__engine_hooks_now.log, 0)) {
-        access_generally(self, address, size, flags, pc);
-        return;
-    }
-    gr__actor_enter(self);
-    gr__loc loc = gr__loc_get(self->context, pc);
-    gr__conflicts found;
-    found.count = 0;
-    self->accessed = true;
-    /* Of two granules one may be known, and then its first access stands for this one. */
-    bool done = two ? (known(self, address, 255u, flags) || check_small(self, address, 255u, flags, loc, &found)) &&
-                          gr__shadow_covers(address + 8) &&
-                          (known(self, address + 8, 255u, flags) ||
-                           check_small(self, address + 8, 255u, flags, loc, &found))
-                    : check_small(self, address, ((1u << size) - 1) << offset, flags, loc, &found);
-    if (__builtin_expect(!done, 0)) gr__access_check(self, address, size, flags, loc, &found);
-    gr__actor_leave(self);
-    if (__builtin_expect(found.count, 0)) gr__access_tell(self, address, size, flags, loc, &found);
-}
-
 /* What others read, and self too: a step that it takes again and again. False: nothing was done. */
 static inline __attribute__((always_inline)) bool access_shared(gr__actor *self, uint64_t *cell, uint64_t before,
                                                                 unsigned bytes, bool write, uintptr_t pc) {
@@ -343,14 +317,12 @@ static inline __attribute__((always_inline)) bool access_shared(gr__actor *self,
 /* What is remembered is nothing, or one record of plain accesses that is ordered before self and that this one covers:
  * check_quickly without all else, for it is most of what the fast path leaves. False: nothing was done. */
 static inline __attribute__((always_inline)) bool access_alone(gr__actor *self, uintptr_t address, uint64_t *cell,
-                                                               uint64_t before, unsigned bytes, bool write,
-                                                               uintptr_t pc) {
+                                                               uint32_t *place, uint64_t before, unsigned bytes,
+                                                               bool write, uintptr_t pc) {
     if (before & (GR__CELL_LOCK | GR__CELL_MANY | GR__CELL_PARTS)) return false;
     if (before ? gr__cell_accessed(before) & ~bytes || (!write && gr__cell_written(before))
                : !((uintptr_t)cell & (AHEAD - 1)) || address - GR__STACKS_LOW < GR__STACKS_HIGH - GR__STACKS_LOW)
         return false;
-    uint32_t *place = gr__table_look(&places, address);
-    if (!place) return false;
     gr__engine_go_in();
     bool done = !before || gr__is_before(before, self);
     if (done) {
@@ -368,18 +340,53 @@ static inline __attribute__((always_inline)) bool access_alone(gr__actor *self, 
     return done;
 }
 
+/* The rest of what is in one granule. */
+static __attribute__((noinline)) void access_small(gr__actor *self, uintptr_t address, size_t size, unsigned flags,
+                                                   uintptr_t pc) {
+    gr__conflicts found;
+    found.count = 0;
+    gr__actor_enter(self);
+    gr__loc loc = gr__loc_get(self->context, pc);
+    self->accessed = true;
+    check_small(self, address, ((1u << size) - 1) << (address & 7u), flags, loc, &found);
+    gr__actor_leave(self);
+    if (__builtin_expect(found.count, 0)) gr__access_tell(self, address, size, flags, loc, &found);
+}
+
+/* All of two granules; of them one may be known, and then its first access stands for this one. */
+static __attribute__((noinline)) void access_two(gr__actor *self, uintptr_t address, unsigned flags, uintptr_t pc) {
+    gr__conflicts found;
+    found.count = 0;
+    gr__actor_enter(self);
+    gr__loc loc = gr__loc_get(self->context, pc);
+    self->accessed = true;
+    bool done = (known(self, address, 255u, flags) || check_small(self, address, 255u, flags, loc, &found)) &&
+                gr__shadow_covers(address + 8) &&
+                (known(self, address + 8, 255u, flags) || check_small(self, address + 8, 255u, flags, loc, &found));
+    if (__builtin_expect(!done, 0)) gr__access_check(self, address, 16, flags, loc, &found);
+    gr__actor_leave(self);
+    if (__builtin_expect(found.count, 0)) gr__access_tell(self, address, 16, flags, loc, &found);
+}
+
+/* Plain accesses of programs that leave no trace go no general ways. */
 void gr__access(gr__actor *self, uintptr_t address, size_t size, unsigned flags, uintptr_t pc) {
     uint64_t *cell = gr__cell_of(address);
+    uint32_t *place;
     unsigned offset = address & 7u;
-    if (offset + size <= 8 && flags <= GR__ACCESS_WRITE && gr__shadow_covers(address) && !self->flags &&
-        self->ignore <= 0 && !gr__engine_hooks_now.log) {
+    if (flags > GR__ACCESS_WRITE || self->flags || self->ignore > 0 || !gr__shadow_covers(address) ||
+        gr__engine_hooks_now.log) {
+        access_generally(self, address, size, flags, pc);
+    } else if (offset + size <= 8 && (place = gr__table_look(&places, address))) {
         unsigned bytes = ((1u << size) - 1) << offset;
         uint64_t before = __atomic_load_n(cell, __ATOMIC_RELAXED);
-        if (before & GR__CELL_SHARED ? access_shared(self, cell, before, bytes, flags, pc)
-                                     : access_alone(self, address, cell, before, bytes, flags, pc))
-            return;
+        if (!(before & GR__CELL_SHARED ? access_shared(self, cell, before, bytes, flags, pc)
+                                       : access_alone(self, address, cell, place, before, bytes, flags, pc)))
+            access_small(self, address, size, flags, pc);
+    } else if (size == 16 && !offset) {
+        access_two(self, address, flags, pc);
+    } else {
+        access_generally(self, address, size, flags, pc);
     }
-    access_usually(self, address, size, flags, pc);
 }
 
 static void wipe_cells(uintptr_t low, uintptr_t high, void *argument) {

@@ -164,15 +164,14 @@ static void gather_crowds(meeting *m) {
 
 /* Hold the access against a record, of no crowd; leaves of the record what must still be remembered, and of left the
  * bytes that no part of this epoch stands for. Without found, false: something is to be told. */
-static inline bool meet(const gr__actor *self, const gr__alone *access, uintptr_t granule, gr__conflicts *found,
-                        unsigned *left, uint64_t *cell, uint32_t *place) {
+static __attribute__((noinline)) bool meet_parts(const gr__actor *self, const gr__alone *access, uintptr_t granule,
+                                                 gr__conflicts *found, unsigned *left, uint64_t *cell,
+                                                 uint32_t *place) {
     gr__part parts[GR__PARTS_MAX];
-    unsigned overlap = access->bytes & gr__cell_accessed(*cell), count;
-    if (!(*cell & GR__CELL_PARTS) && !overlap) return true;
     bool same = gr__cell_same_epoch(*cell, access->cell), ordered = same || gr__is_before(*cell, self), changed = false;
-    count = gr__record_open(*cell, *place, parts);
+    unsigned count = gr__record_open(*cell, *place, parts);
     for (unsigned i = 0; i < count; i++) {
-        overlap = parts[i].bytes & access->bytes;
+        unsigned overlap = parts[i].bytes & access->bytes;
         if (!overlap) continue;
         if (!ordered) {
             if (!gr__conflicting(parts[i].flags, access->flags)) continue;
@@ -189,9 +188,31 @@ static inline bool meet(const gr__actor *self, const gr__alone *access, uintptr_
     if (changed) gr__record_close(parts, count, cell, place);
     return true;
 }
+/* The same where the record has no parts, and no conflict. */
+static inline bool meet(const gr__actor *self, const gr__alone *access, uintptr_t granule, gr__conflicts *found,
+                        unsigned *left, uint64_t *cell, uint32_t *place) {
+    if (*cell & GR__CELL_PARTS) return meet_parts(self, access, granule, found, left, cell, place);
+    unsigned overlap = access->bytes & gr__cell_accessed(*cell), flags = gr__cell_written(*cell) ? GR__ACCESS_WRITE : 0;
+    if (!overlap) return true;
+    if (gr__cell_same_epoch(*cell, access->cell)) {
+        if (gr__no_weaker(flags, access->flags)) {
+            *left &= ~overlap;
+            return true;
+        }
+    } else if (!gr__is_before(*cell, self)) {
+        return !gr__conflicting(flags, access->flags) || meet_parts(self, access, granule, found, left, cell, place);
+    }
+    if (gr__no_weaker(access->flags, flags)) *cell &= ~gr__cell_bytes(overlap, true);
+    return true;
+}
 
 /* These bytes of the access join a record of its own epoch. */
 static void join(const gr__alone *access, unsigned left, uint64_t *cell, uint32_t *place) {
+    if (left == access->bytes && gr__record_empty(*cell)) {
+        *cell = access->cell;
+        *place = access->place;
+        return;
+    }
     gr__part part = gr__alone_part(access), parts[GR__PARTS_MAX];
     part.bytes = (uint8_t)left;
     unsigned count = gr__record_open(*cell, *place, parts), i = 0;
@@ -226,14 +247,9 @@ static void remember(meeting *m) {
     } else if (is_crowd(r->cell)) {
         gr__crowd_free(r->place);
     }
-    if (m->left == part.bytes) {
-        r->cell = m->access->cell;
-        r->place = m->access->place;
-    } else {
-        r->cell = m->access->cell >> GR__CELL_EPOCH << GR__CELL_EPOCH;
-        r->place = 0;
-        join(m->access, m->left, &r->cell, &r->place);
-    }
+    r->cell = m->access->cell >> GR__CELL_EPOCH << GR__CELL_EPOCH;
+    r->place = 0;
+    join(m->access, m->left, &r->cell, &r->place);
 }
 
 /* --- lists --- */
@@ -367,22 +383,18 @@ static bool check_few(const gr__actor *self, uint64_t before, uint32_t *place, c
     return true;
 }
 
-static bool check_usual(const gr__actor *self, uint64_t before, uint32_t *place, const gr__alone *access, bool sweeps,
-                        uint64_t *now) {
+static inline bool check_usual(const gr__actor *self, uint64_t before, uint32_t *place, const gr__alone *access,
+                               uint64_t *now) {
+    bool sweeps = gr__sweeps(self, access);
     if (before & GR__CELL_SHARED) return false;
     if (before & GR__CELL_MANY) return check_few(self, before, place, access, sweeps ? 2 : FEW, now);
     return !sweeps && check_one(self, before, place, access, now);
 }
 
-void gr__history_check(gr__actor *self, uint64_t *cell, uint32_t *place, uintptr_t granule,
-                       const gr__alone *access, gr__conflicts *found) {
-    uint64_t before = lock(cell);
+/* Any case. The cell is locked, and was `before`. */
+static __attribute__((noinline)) void check_any(gr__actor *self, uint64_t *cell, uint64_t before, uint32_t *place,
+                                                uintptr_t granule, const gr__alone *access, gr__conflicts *found) {
     bool own = before & GR__CELL_MANY && !(before & GR__CELL_SHARED), sweeps = gr__sweeps(self, access);
-    uint64_t now;
-    if (check_usual(self, before, place, access, sweeps, &now)) {
-        __atomic_store_n(cell, now, __ATOMIC_RELEASE);
-        return;
-    }
     meeting m;
     m.self = self;
     m.access = access;
@@ -403,7 +415,7 @@ void gr__history_check(gr__actor *self, uint64_t *cell, uint32_t *place, uintptr
         for (unsigned i = 0; i < m.count; i++) m.records[i].id = 0; /* ids has them */
         compact(&m, ids + have);
     }
-    now = filter_of(before, access);
+    uint64_t now = filter_of(before, access);
     bool known = false, alone = m.count == 1 && !is_crowd(m.records[0].cell);
     if (alone) now = write_list(&m, place, now, ids, have);
     if (sweeps && !own && m.count && m.count <= GR__SHARED_MAX && found->count == conflicts && !any_crowd(&m))
@@ -420,6 +432,13 @@ void gr__history_check(gr__actor *self, uint64_t *cell, uint32_t *place, uintptr
     }
     if (!known && before & GR__CELL_SHARED) gr__shared_drop(gr__shared_list(before), 1);
     __atomic_store_n(cell, now, __ATOMIC_RELEASE);
+}
+
+void gr__history_check(gr__actor *self, uint64_t *cell, uint32_t *place, uintptr_t granule,
+                       const gr__alone *access, gr__conflicts *found) {
+    uint64_t before = lock(cell), now;
+    if (check_usual(self, before, place, access, &now)) __atomic_store_n(cell, now, __ATOMIC_RELEASE);
+    else check_any(self, cell, before, place, granule, access, found);
 }
 
 void gr__history_wipe(uint64_t *cell, uint32_t *place, unsigned bytes) {
