@@ -18,7 +18,7 @@ typedef struct clock {
 
 static gr__pool pool;
 
-static inline clock *at(uint32_t id) { return (clock *)gr__pool_at(&pool, id); }
+static inline clock *at(uint32_t id) { return GR__POOL_AT(clock, &pool, id); }
 
 bool gr__clock_open(void) { return gr__trie_open() && gr__pool_open(&pool, sizeof(clock), LIMIT); }
 

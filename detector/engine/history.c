@@ -19,7 +19,7 @@ static gr__pool nodes;
 static __thread uint32_t spare_nodes, spare_count;
 #define SPARE 16u
 
-static node *at(uint32_t id) { return gr__pool_at(&nodes, id); }
+static inline node *at(uint32_t id) { return GR__POOL_AT(node, &nodes, id); }
 
 static uint32_t take(void) {
     uint32_t id = spare_nodes;

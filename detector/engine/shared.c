@@ -43,7 +43,7 @@ static __thread unsigned turn;
 __thread gr__shared_answer *gr__shared_answers = gr__shared_nothing;
 gr__shared_answer gr__shared_nothing[GR__SHARED_ANSWERS];
 
-static list *at(uint32_t id) { return gr__pool_at(&pool, id); }
+static inline list *at(uint32_t id) { return GR__POOL_AT(list, &pool, id); }
 
 bool gr__shared_open(void) {
     return gr__pool_open(&pool, sizeof(list), 1u << 26) && gr__pool_open(&memories, sizeof(memory), 1u << 20);
