@@ -74,7 +74,7 @@ static inline void gr__actor_learned(gr__actor *self) {
     self->learned = true;
     self->learned_at = self->clock;
     self->version++;
-    self->origin = (gr__epoch){self->slot, self->clock};
+    self->origin = gr__epoch_of(self->slot, self->clock);
 }
 /* Does self know all that was done in this epoch? */
 static inline bool gr__actor_knows(const gr__actor *self, uint32_t slot, uint32_t clock) {

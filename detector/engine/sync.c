@@ -109,7 +109,7 @@ static void publish_fence(gr__actor *self, gr__vector *v, bool read_modify_write
     gr__knowledge fenced = {.clock = self->fence_release};
     if (!read_modify_write && v->owner != (uint32_t)self->id) {
         gr__knowledge_drop(&v->knows);
-        v->epoch = (gr__epoch){0, 0};
+        v->epoch = gr__epoch_of(0, 0);
         v->owner = 0;
     }
     if (!fenced.clock) return;
