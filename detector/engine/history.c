@@ -188,21 +188,29 @@ static __attribute__((noinline)) bool meet_parts(const gr__actor *self, const gr
     if (changed) gr__record_close(parts, count, cell, place);
     return true;
 }
-/* The same where the record has no parts, and no conflict. */
+/* The same where the record is of one kind and place, nothing is to be told, and all of it goes or it has no parts. */
 static inline bool meet(const gr__actor *self, const gr__alone *access, uintptr_t granule, gr__conflicts *found,
                         unsigned *left, uint64_t *cell, uint32_t *place) {
-    if (*cell & GR__CELL_PARTS) return meet_parts(self, access, granule, found, left, cell, place);
-    unsigned overlap = access->bytes & gr__cell_accessed(*cell), flags = gr__cell_written(*cell) ? GR__ACCESS_WRITE : 0;
+    gr__part old;
+    if (!(*cell & GR__CELL_PARTS))
+        old = (gr__part){*place, (uint8_t)gr__cell_accessed(*cell), gr__cell_written(*cell) ? GR__ACCESS_WRITE : 0};
+    else if (!gr__record_only(*place, &old))
+        return meet_parts(self, access, granule, found, left, cell, place);
+    unsigned overlap = access->bytes & old.bytes;
     if (!overlap) return true;
     if (gr__cell_same_epoch(*cell, access->cell)) {
-        if (gr__no_weaker(flags, access->flags)) {
+        if (gr__no_weaker(old.flags, access->flags)) {
             *left &= ~overlap;
             return true;
         }
     } else if (!gr__is_before(*cell, self)) {
-        return !gr__conflicting(flags, access->flags) || meet_parts(self, access, granule, found, left, cell, place);
+        return !gr__conflicting(old.flags, access->flags) ||
+               meet_parts(self, access, granule, found, left, cell, place);
     }
-    if (gr__no_weaker(access->flags, flags)) *cell &= ~gr__cell_bytes(overlap, true);
+    if (!gr__no_weaker(access->flags, old.flags)) return true;
+    if (overlap == old.bytes) *cell = *cell >> GR__CELL_EPOCH << GR__CELL_EPOCH;
+    else if (*cell & GR__CELL_PARTS) return meet_parts(self, access, granule, found, left, cell, place);
+    else *cell &= ~gr__cell_bytes(overlap, true);
     return true;
 }
 
