@@ -5,6 +5,7 @@
  * thread-specific data, in the last round of these, when nothing of the program runs on it any more. The
  * main thread has an actor already; it is in the list because pthread_exit may end it before others. */
 #include "detector/doors/interpose.h"
+#include "detector/doors/locks.h"
 #include "detector/doors/log.h"
 
 #include <limits.h>
@@ -125,6 +126,7 @@ static void end_thread(void *rounds) {
     gr__own++;
     gr__robust_owner_ends();
     gr__me = &gr__nobody;
+    gr__locks_end(me);
     gr__actor_end(me);
     if (high > low) gr__stack_drop(low, high);
     mark_ended(pthread_self());

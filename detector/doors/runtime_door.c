@@ -4,6 +4,7 @@
 #include "detector/doors/runtime_door.h"
 
 #include "detector/doors/doors.h"
+#include "detector/doors/locks.h"
 #include "detector/doors/log.h"
 #include "detector/doors/tell.h"
 #include "detector/trace/trace.h"
@@ -98,6 +99,7 @@ void gr__hook_goexit(struct gr__g *g) {
     if (d && d->site) GR__ADD(&d->site->live, -1);
     if (d && !h->foreign && !h->main) {
         if (gr__me == d->actor) gr__me = &gr__nobody;
+        gr__locks_end(d->actor);
         gr__actor_end(d->actor);
         gr__memory_reset_stack(h->stack_low, h->stack_high);
     }
@@ -183,6 +185,12 @@ void gr__hook_release_g(struct gr__g *g, const void *object) {
     if (a) gr__release(a, id(object), a->context);
 }
 
+void gr__hook_lock_acquire(const void *object) { gr__acquire(gr__me, id(object), gr__me->context); }
+void gr__hook_lock_release(const void *object) { gr__release(gr__me, id(object), gr__me->context); }
+void gr__hook_lock_release_merge(const void *object) {
+    gr__release_merge(gr__me, id(object), gr__me->context);
+}
+
 void gr__hook_meet(struct gr__g *g, const void *object) {
     gr__actor *a = gr__goroutine_actor(g);
     if (a) gr__meet(gr__me, a, id(object), gr__me->context);
@@ -220,6 +228,18 @@ void gr__hook_descriptor_release(int fd, uintptr_t pc) { gr__descriptor_from(fd,
 void gr__hook_descriptor_acquire(int fd, uintptr_t pc) { gr__descriptor_to(fd, pc - 1); }
 void gr__hook_descriptor_accepted(int listener, int fd, uintptr_t pc) {
     gr__descriptor_accepted(listener, fd, pc - 1);
+}
+
+/* --- locks --- */
+
+void gr__hook_locked(const void *lock, unsigned kind, bool reads, bool try, uintptr_t pc) {
+    unsigned flags = (reads ? GR__HOLD_READ : 0) | (try ? GR__HOLD_TRY : 0);
+    gr__lock_taken((enum gr__lock_kind)kind, lock, flags, pc - 1);
+}
+/* Who gives a lock that another has taken may do so, as in Go. */
+void gr__hook_unlock(const void *lock, uintptr_t pc) {
+    (void)pc;
+    gr__held_give(gr__me, id(lock));
 }
 
 /* --- waiting --- */

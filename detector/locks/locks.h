@@ -1,0 +1,75 @@
+/* locks.h - front door of the room: which actor holds which locks.
+ *
+ * A lock is known by its address from the first time that somebody takes it until it is destroyed or its
+ * memory is (gr__lock_forget): what lies there then is another lock. Called by the doors, after a lock was
+ * taken and before it is given: so what is said here of a lock belongs to who has it. An actor's holds
+ * belong to its thread; others may look, and see what was true a moment ago.
+ *
+ * No malloc, no lock held over a callback. Source of the idea that a lock set is kept for each actor:
+ * Savage et al., Eraser (1997).
+ */
+#ifndef GR_DETECTOR_LOCKS_H
+#define GR_DETECTOR_LOCKS_H
+
+#include "detector/engine/engine.h"
+#include "runtime/vocab/lock.h"
+
+/* READ: with others; TRY: by a call that does not wait for ever. */
+enum { GR__HOLD_READ = 1, GR__HOLD_TRY = 2 };
+
+/* A lock that an actor holds. */
+typedef struct gr__hold {
+    uintptr_t lock;
+    uint32_t record, version; /* of the lock when it was taken: the room's own */
+    gr__loc at;               /* where it was taken */
+    uint16_t depth;           /* taken so often: more than 1 for a recursive lock, or a reader's */
+    uint8_t kind, flags;
+} gr__hold;
+
+/* Who holds a lock. */
+typedef struct gr__lock_holder {
+    uint64_t actor; /* its id; it may have ended */
+    gr__loc at;
+    uint8_t kind, flags;
+} gr__lock_holder;
+
+/* What happens when memory with a lock that somebody holds is freed; no lock is held. */
+typedef struct gr__locks_hooks {
+    void (*freed)(gr__actor *self, uintptr_t lock, const gr__lock_holder *holder, gr__loc at);
+} gr__locks_hooks;
+
+/* Once, before the first thread. False: there is no address space. */
+bool gr__locks_open(const gr__locks_hooks *hooks);
+
+/* --- by the actor's thread --- */
+/* Self has taken the lock. */
+void gr__held_take(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, unsigned flags, gr__loc at);
+/* Self is about to give the lock. */
+enum gr__held_given {
+    GR__GIVEN,         /* it holds the lock no more */
+    GR__GIVEN_INNER,   /* it holds it still: it had taken it more than once */
+    GR__GIVEN_OTHERS,  /* others are known to hold it, self is not */
+    GR__GIVEN_UNKNOWN, /* nobody is known to */
+};
+enum gr__held_given gr__held_give(gr__actor *self, uintptr_t lock);
+bool gr__held_by(const gr__actor *self, uintptr_t lock);
+/* Self ends. What it still holds remains its own. */
+void gr__held_end(gr__actor *self);
+
+/* --- by any thread --- */
+/* What an actor holds, the first taken first; how many there are (may exceed max). */
+size_t gr__held_list(const gr__actor *actor, gr__hold *out, size_t max);
+/* Who holds the lock: one, or several readers; how many are known (may exceed max). */
+size_t gr__lock_holders(uintptr_t lock, gr__lock_holder *out, size_t max);
+/* Was it ever taken, since its memory was new? */
+bool gr__lock_known(uintptr_t lock);
+/* Held by a writer, or exclusively. */
+bool gr__lock_written(uintptr_t lock);
+/* How many are known to hold it for reading. */
+uint32_t gr__lock_readers(uintptr_t lock);
+/* There are no locks in [low, low + size) any more. */
+void gr__lock_forget(uintptr_t low, size_t size);
+/* The same when a block is freed at `at`: tells who held one. */
+void gr__lock_freed(gr__actor *self, uintptr_t low, size_t size, gr__loc at);
+
+#endif
