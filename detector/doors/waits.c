@@ -4,11 +4,15 @@
 
 #include "detector/doors/asleep.h"
 #include "detector/doors/log.h"
+#include "detector/doors/runtime_door.h"
 #include "detector/trace/trace.h"
+#include "runtime/hook/hook.h"
 #include "runtime/include/gorace.h"
+#include "runtime/inspect/goroutine.h"
+#include "runtime/inspect/thread.h"
 #include "runtime/os/os.h"
 
-enum { BUCKETS = 1 << 14 };
+enum { BUCKETS = 1 << 14, PATIENCE = 1000 };
 
 static uint32_t lock;                       /* guards what follows */
 static gr__waiting *by_actor[BUCKETS], *by_object[BUCKETS];
@@ -79,7 +83,15 @@ static gr__waiting *begin(unsigned reason, const volatile void *object, uintptr_
     w->since_ns = gr__os_now_coarse();
     w->loc = gr__here(pc);
     w->tid = tid;
+    w->g = gr__g_self();
     w->joined = joined;
+    if (reason == GR__WAIT_PTHREAD_JOIN && !joined) {
+        gr__engine_statistics s;
+        gr__own++;
+        gr__engine_statistics_get(&s);
+        gr__own--;
+        w->actors = s.actors;
+    }
     gr__waits_lock();
     enter(w);
     w->behind = writer_before(w);
@@ -138,6 +150,59 @@ void gr__waits_forget(void) {
         if (w) leave(w);
         gr__waits_unlock();
         if (w) gr__free(w, sizeof *w);
+    }
+}
+
+bool gr__wait_was_told(const gr__actor *actor) {
+    gr__waits_lock();
+    const gr__waiting *w = actor ? gr__wait_of(actor) : NULL;
+    bool told = w && w->told;
+    gr__waits_unlock();
+    return told;
+}
+
+/* --- for dumps, which come when nothing moves any more, or when all were brought to a stand: then the lock
+ * may be a halted thread's for ever --- */
+
+typedef struct looking {
+    gr__waiting *found;
+    uint64_t number;            /* beyond which it is looked for */
+} looking;
+
+/* The thread with the next number. */
+static void next_thread(gr__waiting *w, void *argument) {
+    looking *l = argument;
+    if (!w->tid || w->g || w->actor->number < l->number) return;
+    if (!l->found || w->actor->number < l->found->actor->number) l->found = w;
+}
+
+static void view(const gr__waiting *w, gr__thread_view *v) {
+    const gr__actor *a = w->actor;
+    *v = (gr__thread_view){.number = a->number, .name = gr__name_of(a->id), .wait = w->reason, .object = w->object,
+                           .since_ns = w->since_ns};
+    v->stack_count = gr__loc_stack(w->loc, (uintptr_t *)v->stack, GR__THREAD_FRAMES);
+    v->created_count = a->created_at ? gr__loc_stack(a->created_at, (uintptr_t *)v->created, GR__THREAD_FRAMES) : 0;
+    if (v->stack_count > GR__THREAD_FRAMES) v->stack_count = GR__THREAD_FRAMES;
+    if (v->created_count > GR__THREAD_FRAMES) v->created_count = GR__THREAD_FRAMES;
+}
+
+void gr__hook_standing(struct gr__g *g, void (*visit)(const gr__thread_view *, void *), void *argument) {
+    static gr__thread_view v; /* whoever dumps is alone */
+    if (!GR__LOAD(&gr__threads_standing)) return;
+    for (int i = 0; GR__LOAD(&lock); i++) {
+        if (i == PATIENCE) return;
+        gr__os_yield();
+    }
+    const gr__waiting *w = g && gr__goroutine_actor(g) ? gr__wait_of(gr__goroutine_actor(g)) : NULL;
+    if (w && w->tid && w->g == g) {
+        view(w, &v);
+        visit(&v, argument);
+    }
+    for (looking l = {0}; !g; l = (looking){.number = v.number + 1}) {
+        gr__waits_each(next_thread, &l);
+        if (!l.found) return;
+        view(l.found, &v);
+        visit(&v, argument);
     }
 }
 
