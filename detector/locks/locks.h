@@ -19,17 +19,19 @@ enum { GR__HOLD_READ = 1, GR__HOLD_TRY = 2 };
 
 /* A lock that an actor holds. */
 typedef struct gr__hold {
-    uintptr_t lock;
+    uintptr_t lock;           /* 0: none any more */
     uint32_t record, version; /* of the lock when it was taken: the room's own */
-    gr__loc at;               /* where it was taken */
+    uintptr_t pc;             /* where it was taken, in this calling context */
+    gr__loc context;
     uint16_t depth;           /* taken so often: more than 1 for a recursive lock, or a reader's */
     uint8_t kind, flags;
 } gr__hold;
+static inline gr__loc gr__hold_place(const gr__hold *h) { return gr__loc_child(h->context, h->pc); }
 
 /* Who holds a lock. */
 typedef struct gr__lock_holder {
     uint64_t actor; /* its id; it may have ended */
-    gr__loc at;
+    gr__loc at;     /* 0: nobody knows any more */
     uint8_t kind, flags;
 } gr__lock_holder;
 
@@ -42,8 +44,8 @@ typedef struct gr__locks_hooks {
 bool gr__locks_open(const gr__locks_hooks *hooks);
 
 /* --- by the actor's thread --- */
-/* Self has taken the lock. */
-void gr__held_take(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, unsigned flags, gr__loc at);
+/* Self, whose thread this is, has taken the lock: at pc, in its present context. */
+void gr__held_take(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, unsigned flags, uintptr_t pc);
 /* Self is about to give the lock. */
 enum gr__held_given {
     GR__GIVEN,         /* it holds the lock no more */

@@ -38,6 +38,7 @@ uint32_t gr__lock_make(uintptr_t address, enum gr__lock_kind kind) {
         gr__lock_record *r = gr__lock_at(id);
         r->owner = 0;
         r->readers = 0;
+        r->at = 0;
         r->kind = (uint8_t)kind;
         r->unclear = false;
         GR__STORE_RELEASE(&r->next, GR__LOAD_RELAXED(word));
