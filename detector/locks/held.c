@@ -1,5 +1,5 @@
 /* held.c - what each actor holds, and who holds a lock. See locks.h. */
-#include "detector/locks/internal.h"
+#include "detector/locks/order.h"
 
 #define LIMIT (1u << 24)
 
@@ -17,6 +17,7 @@ static gr__held *fresh(const gr__actor *self) {
     if (!id) return NULL;
     gr__held *held = at(id);
     held->count = 0;
+    held->number = 0;
     GR__STORE_RELEASE(&held->actor, self->id);
     return held;
 }
@@ -34,6 +35,8 @@ static gr__hold *place(gr__held *held, uint32_t i, const gr__actor *maker) {
     }
     return &held->holds[i];
 }
+
+gr__hold *gr__held_at(gr__held *held, uint32_t i) { return place(held, i, NULL); }
 
 /* The last valid hold on a lock: its number, or count. */
 static uint32_t find(gr__held *held, uintptr_t lock) {
@@ -129,7 +132,9 @@ void gr__held_take(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, uns
         }
         GR__STORE_RELEASE(&r->owner, self->id);
     }
+    if (GR__UNLIKELY(r->monitor)) self->before = gr__before_join(self->before, GR__LOAD(&r->before));
     push(self, &(gr__hold){lock, id, r->version, pc, self->context, 1, (uint8_t)kind, (uint8_t)flags});
+    if (self->held->count > 1 && !(flags & GR__HOLD_TRY)) gr__order_taken(self);
 }
 
 /* It is held, and not by self as far as is known. */
@@ -146,13 +151,15 @@ static enum gr__held_given give_others(uint32_t id) {
     return GR__GIVEN_OTHERS;
 }
 
-static void clear(const gr__hold *h) {
+static void clear(gr__actor *self, const gr__hold *h) {
     gr__lock_record *r = gr__lock_at(h->record);
+    if (GR__UNLIKELY(r->monitor) && gr__before_matters) gr__before_add(&r->before, gr__before_publish(self));
     if (h->flags & GR__HOLD_READ) __atomic_fetch_sub(&r->readers, 1, __ATOMIC_RELAXED);
     else GR__STORE_RELEASE(&r->owner, 0);
 }
 
-GR__NOINLINE static enum gr__held_given give(gr__held *held, uintptr_t lock) {
+GR__NOINLINE static enum gr__held_given give(gr__actor *self, uintptr_t lock) {
+    gr__held *held = self->held;
     uint32_t i = held ? find(held, lock) : 0;
     if (!held || i == held->count) return give_others(gr__lock_find(lock));
     gr__hold *h = place(held, i, NULL);
@@ -160,7 +167,7 @@ GR__NOINLINE static enum gr__held_given give(gr__held *held, uintptr_t lock) {
         h->depth--;
         return GR__GIVEN_INNER;
     }
-    clear(h);
+    clear(self, h);
     remove_at(held, i);
     return GR__GIVEN;
 }
@@ -168,11 +175,11 @@ GR__NOINLINE static enum gr__held_given give(gr__held *held, uintptr_t lock) {
 enum gr__held_given gr__held_give(gr__actor *self, uintptr_t lock) {
     gr__held *held = self->held;
     uint32_t last = held ? held->count - 1 : GR__HOLDS;
-    if (GR__UNLIKELY(last >= GR__HOLDS)) return give(held, lock);
+    if (GR__UNLIKELY(last >= GR__HOLDS)) return give(self, lock);
     gr__hold *h = &held->holds[last];
     if (GR__UNLIKELY(h->lock != lock || h->depth > 1 || gr__lock_at(h->record)->version != h->version))
-        return give(held, lock);
-    clear(h);
+        return give(self, lock);
+    clear(self, h);
     GR__STORE_RELAXED(&h->lock, 0);
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     set_count(held, last);
@@ -187,6 +194,7 @@ void gr__held_end(gr__actor *self) {
     gr__held *held = self->held;
     if (!held) return;
     gr__engine_go_in();
+    gr__before_publish(self);
     for (uint32_t i = 0; i < held->count; i++) {
         const gr__hold *h = place(held, i, NULL);
         if (gr__hold_valid(h)) GR__STORE_RELAXED(&gr__lock_at(h->record)->at, gr__hold_place(h));
@@ -248,6 +256,11 @@ size_t gr__lock_holders(uintptr_t lock, gr__lock_holder *out, size_t max) {
     out->at = gr__hold_place(&h);
     out->flags = h.flags;
     return 1;
+}
+
+void gr__lock_monitor(uintptr_t lock) {
+    uint32_t id = gr__lock_find(lock);
+    if (id) GR__STORE_RELAXED(&gr__lock_at(id)->monitor, true);
 }
 
 bool gr__lock_known(uintptr_t lock) { return gr__lock_find(lock) != 0; }

@@ -15,6 +15,9 @@ typedef struct gr__lock_record {
     uint64_t owner;    /* id of the actor that has it alone; 0: nobody */
     gr__loc at;        /* where that took it, if it has ended */
     uint32_t readers;
+    uint32_t node;     /* in the graph of orders; 0: none */
+    uint64_t before;   /* of a monitor: what it carries */
+    bool monitor;      /* somebody waited with it for a condition */
     uint8_t kind;      /* enum gr__lock_kind */
     bool unclear;      /* a reader's hold was given by another: nobody knows who reads */
 } gr__lock_record;
@@ -27,6 +30,7 @@ typedef struct gr__held {
     uint32_t next;     /* id of another one, 0: none; of free ones */
     uint32_t count;
     uint64_t actor;    /* atomic: its id; 0: nobody's */
+    uint64_t number;   /* of its present time (order.h); 0: none */
     gr__hold holds[GR__HOLDS];
 } gr__held;
 
@@ -47,6 +51,7 @@ static inline uint32_t gr__lock_find(uintptr_t lock) {
 uint32_t gr__lock_make(uintptr_t lock, enum gr__lock_kind kind);
 
 /* --- held.c --- */
+gr__hold *gr__held_at(gr__held *held, uint32_t i); /* NULL: memory was short when it was taken */
 bool gr__held_open(void);
 static inline bool gr__hold_valid(const gr__hold *h) {
     const gr__lock_record *r = gr__lock_at(h->record);
