@@ -132,7 +132,6 @@ void gr__held_take(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, uns
         }
         GR__STORE_RELEASE(&r->owner, self->id);
     }
-    if (GR__UNLIKELY(r->monitor)) self->before = gr__before_join(self->before, GR__LOAD(&r->before));
     push(self, &(gr__hold){lock, id, r->version, pc, self->context, 1, (uint8_t)kind, (uint8_t)flags});
     if (self->held->count > 1 && !(flags & GR__HOLD_TRY)) gr__order_taken(self);
 }
@@ -151,9 +150,16 @@ static enum gr__held_given give_others(uint32_t id) {
     return GR__GIVEN_OTHERS;
 }
 
+/* What was done under a monitor comes after what others did under it, but does so by luck where the monitor
+ * itself is one of the locks in question: so self learns of it only now. */
+static void pass_on(gr__actor *self, gr__lock_record *r) {
+    self->before = gr__before_join(self->before, GR__LOAD(&r->before));
+    gr__before_add(&r->before, gr__before_publish(self));
+}
+
 static void clear(gr__actor *self, const gr__hold *h) {
     gr__lock_record *r = gr__lock_at(h->record);
-    if (GR__UNLIKELY(r->monitor) && gr__before_matters) gr__before_add(&r->before, gr__before_publish(self));
+    if (GR__UNLIKELY(r->monitor) && gr__before_matters) pass_on(self, r);
     if (h->flags & GR__HOLD_READ) __atomic_fetch_sub(&r->readers, 1, __ATOMIC_RELAXED);
     else GR__STORE_RELEASE(&r->owner, 0);
 }
