@@ -261,6 +261,32 @@ static void on_wait_object(reports *r, report_finding *f, const gr__rec_wait_obj
                                 record->capacity, resolver_stack(r->resolver, record->made_at)};
 }
 
+/* The name of the variable at address, with its part; NULL: none is known. */
+static const char *variable_at(reports *r, report_finding *f, uint64_t address) {
+    report_location l = {.address = address, .kind = GR__LOCATION_UNKNOWN};
+    resolver_variable(r->resolver, f, &l);
+    return l.member ? l.member : l.name;
+}
+
+static void on_member(reports *r, report_finding *f, const gr__rec_member *record) {
+    if (!f->actor_count) return;
+    report_actor *a = &f->actors[f->actor_count - 1];
+    a->member = true;
+    a->listed = record->listed != 0;
+    a->next = record->next;
+    a->skipped = record->skipped;
+    a->like_it = record->like_it;
+    if (a->has_object) a->object_name = variable_at(r, f, a->object.address);
+}
+
+static void on_hold(reports *r, report_finding *f, const gr__rec_hold *record) {
+    if (!f->actor_count) return;
+    report_actor *a = &f->actors[f->actor_count - 1];
+    report_hold *h = report_grow(f, (void **)&a->holds, &a->hold_count, sizeof *h);
+    *h = (report_hold){record->object, (unsigned)record->kind, (record->flags & 1) != 0,
+                       variable_at(r, f, record->object), resolver_stack(r->resolver, record->taken_at)};
+}
+
 static void on_note(reports *r, report_finding *f, const gr__rec_note *record) {
     (void)r;
     const char **note = report_grow(f, (void **)&f->notes, &f->note_count, sizeof *note);
@@ -313,6 +339,8 @@ void reports_record(reports *r, uint32_t id, const char *bytes, size_t length) {
         IN_GROUP(LOCATION, location)
         IN_GROUP(SELECT_CASE, select_case)
         IN_GROUP(WAIT_OBJECT, wait_object)
+        IN_GROUP(MEMBER, member)
+        IN_GROUP(HOLD, hold)
         IN_GROUP(NOTE, note)
         IN_GROUP(LOCK, lock)
         IN_GROUP(LOCK_STEP, lock_step)

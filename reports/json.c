@@ -62,6 +62,22 @@ static json_t *object_json(const report_object *c) {
     return o;
 }
 
+static json_t *holds_json(const report_actor *a) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < a->hold_count; i++) {
+        const report_hold *h = &a->holds[i];
+        json_t *o = json_object();
+        json_object_set_new(o, "address", hex(h->address));
+        json_object_set_new(o, "kind", number(h->kind));
+        put_text(o, "type", report_lock_type(h->kind));
+        json_object_set_new(o, "reads", json_boolean(h->reads));
+        put_text(o, "name", h->name);
+        json_object_set_new(o, "taken_at", stack(h->taken_at));
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
 static json_t *actor_json(const report_actor *a) {
     json_t *o = json_object();
     json_object_set_new(o, "id", number(a->id));
@@ -80,6 +96,14 @@ static json_t *actor_json(const report_actor *a) {
         json_object_set_new(o, "elided_at", number(a->elided_at));
     }
     if (a->has_object) json_object_set_new(o, "object", object_json(&a->object));
+    put_text(o, "object_name", a->object_name);
+    if (a->member) {
+        json_object_set_new(o, "waits_for", number(a->next));
+        json_object_set_new(o, "listed", json_boolean(a->listed));
+        json_object_set_new(o, "skipped", number(a->skipped));
+        json_object_set_new(o, "like_it", number(a->like_it));
+    }
+    if (a->hold_count) json_object_set_new(o, "holds", holds_json(a));
     json_t *cases = json_array();
     for (size_t i = 0; i < a->case_count; i++) {
         json_t *c = json_object();

@@ -65,8 +65,20 @@ static void load_actor(report_finding *f, const json_t *o) {
     const json_t *object = json_object_get(o, "object");
     a.has_object = object != NULL;
     if (object) a.object = object_of(f, object);
+    a.object_name = text_of(f, o, "object_name");
+    a.member = json_object_get(o, "waits_for") != NULL;
+    a.listed = json_is_true(json_object_get(o, "listed"));
+    a.next = number_of(o, "waits_for");
+    a.skipped = number_of(o, "skipped");
+    a.like_it = number_of(o, "like_it");
     size_t i;
     json_t *item;
+    json_array_foreach(json_object_get(o, "holds"), i, item) {
+        report_hold *h = report_grow(f, (void **)&a.holds, &a.hold_count, sizeof *h);
+        *h = (report_hold){number_of(item, "address"), (unsigned)number_of(item, "kind"),
+                           json_is_true(json_object_get(item, "reads")), text_of(f, item, "name"),
+                           stack_of(f, item, "taken_at")};
+    }
     json_array_foreach(json_object_get(o, "cases"), i, item) {
         report_case *c = report_grow(f, (void **)&a.cases, &a.case_count, sizeof *c);
         c->index = number_of(item, "index");

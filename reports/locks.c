@@ -5,15 +5,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-const char *report_lock_type(unsigned kind) {
-    switch (kind) {
-#define LOCK(id, NAME, type) case id: return type;
-#include "runtime/vocab/lock.def"
-#undef LOCK
-    default: return "lock";
-    }
-}
-
 const report_lock *report_lock_of(const report_finding *f, uint64_t address) {
     for (size_t i = 0; i < f->lock_count; i++)
         if (f->locks[i].address == address) return &f->locks[i];
@@ -23,7 +14,8 @@ const report_lock *report_lock_of(const report_finding *f, uint64_t address) {
 /* "pthread_mutex_t 'bank.lock' (0x55da28416508)" */
 static void lock_words(FILE *out, const report_finding *f, uint64_t address) {
     const report_lock *l = report_lock_of(f, address);
-    fputs(report_lock_type(l ? l->kind : 0), out);
+    const char *type = l ? report_lock_type(l->kind) : NULL;
+    fputs(type ? type : "lock", out);
     if (l && l->location.name)
         fprintf(out, " '%s'", l->location.member ? l->location.member : l->location.name);
     fprintf(out, " (0x%012" PRIx64 ")", address);

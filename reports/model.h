@@ -47,6 +47,14 @@ typedef struct report_case {
     report_object channel;
 } report_case;
 
+typedef struct report_hold { /* a lock that an actor holds */
+    uint64_t address;
+    unsigned kind;        /* lock.def */
+    bool reads;
+    const char *name;     /* of the variable that it lies in; NULL: not known */
+    report_stack taken_at;
+} report_hold;
+
 typedef struct report_actor {
     uint64_t id, number, creator, wait_ns;
     unsigned kind, state, wait;
@@ -58,6 +66,14 @@ typedef struct report_actor {
     size_t case_count;
     bool has_object;
     report_object object; /* waited for */
+    const char *object_name; /* of the variable that it is; NULL: not known */
+    report_hold *holds;
+    size_t hold_count;
+    bool member;          /* of a circle of those who wait for each other: */
+    bool listed;          /* in its turn */
+    uint64_t next;        /* who has what it waits for */
+    uint64_t skipped;     /* members that come before the next one that is listed */
+    uint64_t like_it;     /* more of them wait and hold at the same places */
 } report_actor;
 
 typedef struct report_location {
@@ -123,10 +139,12 @@ const report_kind *report_kind_of(unsigned id);
 const report_kind *report_kind_named(const char *name);
 /* "goroutine", "thread" or "fiber". */
 const char *report_actor_word(unsigned kind);
-/* "pthread_mutex_t": of lock.def. */
-const char *report_lock_type(unsigned kind);
 const report_lock *report_lock_of(const report_finding *f, uint64_t address);
 /* Words of wait.def. */
 const char *report_wait_words(unsigned wait);
+/* The type of lock.def; NULL: it is none. */
+const char *report_lock_type(unsigned kind);
+/* The type of the lock that somebody waits for in this way; NULL: it is none. */
+const char *report_waited_type(unsigned wait);
 
 #endif

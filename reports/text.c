@@ -347,6 +347,85 @@ static void blocked(FILE *out, const report_finding *f, const report_actor *a) {
     fputc('\n', out);
 }
 
+/* --- circles of those who wait for each other --- */
+
+/* "gr_mutex 'table.lock' (0x7f31c4a01010)" */
+static void lock_words(FILE *out, const char *type, const char *name, uint64_t address) {
+    fputs(type ? type : "lock", out);
+    if (name) fprintf(out, " '%s'", name);
+    fprintf(out, name ? " (0x%" PRIx64 ")" : " 0x%" PRIx64, address);
+}
+
+static void member_waits_for(FILE *out, const report_finding *f, const report_actor *a) {
+    char who[64];
+    reports_text_actor(f, a->next, who, sizeof who);
+    const report_actor *next = report_actor_of(f, a->next);
+    if (!next) snprintf(who, sizeof who, "the next one");
+    if (a->wait == WAIT_PTHREAD_JOIN) {
+        fprintf(out, " waits for the end of %s", who);
+        return;
+    }
+    fputs(" waits for ", out);
+    const report_hold *held = NULL;
+    for (size_t i = 0; next && i < next->hold_count; i++)
+        if (next->holds[i].address == a->object.address) held = &next->holds[i];
+    lock_words(out, held ? report_lock_type(held->kind) : report_waited_type(a->wait), a->object_name,
+               a->object.address);
+    if (a->next == a->id) fputs(", which it holds itself", out);
+    else if (next && !held && next->stack.count) fprintf(out, ", which %s waits for", who);
+    else fprintf(out, ", which %s holds", who);
+}
+
+static void circle_list(FILE *out, const report_finding *f) {
+    uint64_t length = 0;
+    char who[64];
+    for (size_t i = 0; i < f->actor_count; i++) length += f->actors[i].listed + f->actors[i].skipped;
+    if (length < 2) return;
+    put_grouped(out, length);
+    fputs(" wait for each other, and none of them can go on:\n", out);
+    for (size_t i = 0; i < f->actor_count; i++) {
+        const report_actor *a = &f->actors[i];
+        if (!a->listed) continue;
+        fprintf(out, "  %s", reports_text_actor(f, a->id, who, sizeof who));
+        member_waits_for(out, f, a);
+        fputc('\n', out);
+        if (!a->skipped) continue;
+        fputs("  ... and ", out);
+        put_grouped(out, a->skipped);
+        fputs(" more, each of which the one before waits for\n", out);
+    }
+    fputc('\n', out);
+}
+
+static void member_text(FILE *out, const report_finding *f, const report_actor *a) {
+    actor_title(out, a);
+    if (a->like_it) {
+        fputs(" (and ", out);
+        put_grouped(out, a->like_it);
+        fputs(" more like it)", out);
+    }
+    fputs(" [", out);
+    state_words(out, a);
+    fputc(']', out);
+    member_waits_for(out, f, a);
+    fputs(":\n", out);
+    reports_text_stack(out, a->stack);
+    for (size_t i = 0; i < a->hold_count; i++) {
+        const report_hold *h = &a->holds[i];
+        fputs(" and holds ", out);
+        lock_words(out, report_lock_type(h->kind), h->name, h->address);
+        fputs(h->reads ? " to read, taken at:\n" : ", taken at:\n", out);
+        reports_text_stack(out, h->taken_at);
+    }
+    fputc('\n', out);
+}
+
+static void circle(FILE *out, const report_finding *f) {
+    circle_list(out, f);
+    for (size_t i = 0; i < f->actor_count; i++)
+        if (f->actors[i].stack.count) member_text(out, f, &f->actors[i]);
+}
+
 static void notes(FILE *out, const report_finding *f) {
     for (size_t i = 0; i < f->note_count; i++) fprintf(out, "%s\n", f->notes[i]);
     if (f->note_count) fputc('\n', out);
@@ -371,7 +450,9 @@ static void framed(FILE *out, const report_finding *f, bool color) {
     for (size_t i = 0; i < f->access_count; i++) access_text(text, f, &f->accesses[i]);
     notes(text, f);
     location_text(text, f);
-    for (size_t i = 0; i < f->actor_count; i++)
+    bool is_circle = f->actor_count && f->actors[0].member;
+    if (is_circle) circle(text, f);
+    for (size_t i = 0; !is_circle && i < f->actor_count; i++)
         if (f->access_count == 0 && f->actors[i].stack.count) blocked(text, f, &f->actors[i]);
     reports_text_locks(text, f);
     for (size_t i = 0; i < f->actor_count; i++) creation(text, f, &f->actors[i]);

@@ -146,6 +146,8 @@ void gr__robust_owner_ends(void);
 
 /* libc_signal.c: whoever gets this signal comes after what was done until now. */
 void gr__signal_from(int number, uintptr_t pc);
+/* Those, a bit each, whose handlers wake nobody: faults, libc's and the runtime's. */
+uint64_t gr__signals_of_ours(void);
 
 /* pthread_thread.c: this thread was made by libc for the program. From now on it has an actor, which comes
  * after nothing. */

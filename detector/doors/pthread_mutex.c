@@ -1,6 +1,7 @@
 /* pthread_mutex.c - mutexes and spin locks of pthreads and C11. Any thread. */
 #include "detector/doors/interpose.h"
 #include "detector/doors/locks.h"
+#include "detector/doors/waits.h"
 #include "runtime/os/os.h"
 
 #include <errno.h>
@@ -57,8 +58,20 @@ static bool locked_soon(pthread_mutex_t *mutex) {
     }
     return false;
 }
+/* An errorcheck mutex that is our own is no wait: the real call says so. */
+static bool is_ours(const pthread_mutex_t *mutex) {
+    return (mutex->__data.__kind & KIND) == CHECKED && mutex->__data.__owner == gr__os_tid();
+}
+static int lock_or_wait(pthread_mutex_t *mutex, uintptr_t pc) {
+    int status = REAL(pthread_mutex_trylock)(mutex);
+    if (status != EBUSY) return status;
+    uint64_t wait = is_ours(mutex) ? 0 : gr__wait_begin(GR__WAIT_PTHREAD_MUTEX_LOCK, mutex, pc);
+    status = REAL(pthread_mutex_lock)(mutex);
+    gr__wait_end(wait);
+    return status;
+}
 GR__EXPORT int pthread_mutex_lock(pthread_mutex_t *mutex) {
-    int status = locked_soon(mutex) ? 0 : REAL(pthread_mutex_lock)(mutex);
+    int status = locked_soon(mutex) ? 0 : lock_or_wait(mutex, PLACE);
     return locked(mutex, status, 0, PLACE);
 }
 GR__EXPORT int pthread_mutex_trylock(pthread_mutex_t *mutex) {
@@ -93,7 +106,15 @@ GR__EXPORT void mtx_destroy(mtx_t *mutex) {
     gr__object_fresh(mutex, sizeof *mutex);
     REAL(mtx_destroy)(mutex);
 }
-GR__EXPORT int mtx_lock(mtx_t *mutex) { return locked_c11(mutex, REAL(mtx_lock)(mutex), 0, PLACE); }
+GR__EXPORT int mtx_lock(mtx_t *mutex) {
+    int status = REAL(mtx_trylock)(mutex);
+    if (status == thrd_busy) {
+        uint64_t wait = gr__wait_begin(GR__WAIT_PTHREAD_MUTEX_LOCK, mutex, PLACE);
+        status = REAL(mtx_lock)(mutex);
+        gr__wait_end(wait);
+    }
+    return locked_c11(mutex, status, 0, PLACE);
+}
 GR__EXPORT int mtx_trylock(mtx_t *mutex) {
     return locked_c11(mutex, REAL(mtx_trylock)(mutex), GR__HOLD_TRY, PLACE);
 }
@@ -121,9 +142,20 @@ GR__EXPORT int pthread_spin_destroy(pthread_spinlock_t *lock) {
     gr__object_fresh(lock, sizeof *lock);
     return REAL(pthread_spin_destroy)(lock);
 }
-GR__EXPORT int pthread_spin_lock(pthread_spinlock_t *lock) {
-    return spun(lock, REAL(pthread_spin_lock)(lock), 0, PLACE);
+/* Who has it has it for short, or else for ever. */
+static int spin(pthread_spinlock_t *lock, uintptr_t pc) {
+    enum { TURNS = 10000 };
+    for (int i = 0; i < TURNS; i++) {
+        int status = REAL(pthread_spin_trylock)(lock);
+        if (status != EBUSY) return status;
+        gr__pause();
+    }
+    uint64_t wait = gr__wait_begin(GR__WAIT_PTHREAD_SPIN_LOCK, lock, pc);
+    int status = REAL(pthread_spin_lock)(lock);
+    gr__wait_end(wait);
+    return status;
 }
+GR__EXPORT int pthread_spin_lock(pthread_spinlock_t *lock) { return spun(lock, spin(lock, PLACE), 0, PLACE); }
 GR__EXPORT int pthread_spin_trylock(pthread_spinlock_t *lock) {
     return spun(lock, REAL(pthread_spin_trylock)(lock), GR__HOLD_TRY, PLACE);
 }

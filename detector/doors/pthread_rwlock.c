@@ -4,6 +4,10 @@
  * comes after both, a reader after writers. One call unlocks either; which it is says who holds it. */
 #include "detector/doors/interpose.h"
 #include "detector/doors/locks.h"
+#include "detector/doors/waits.h"
+#include "runtime/os/os.h"
+
+#include <errno.h>
 
 static const char *readers_of(const volatile void *lock) { return (const char *)lock + 1; }
 
@@ -30,8 +34,20 @@ GR__EXPORT int pthread_rwlock_destroy(pthread_rwlock_t *lock) {
     gr__object_fresh(lock, sizeof *lock);
     return REAL(pthread_rwlock_destroy)(lock);
 }
+/* A writer that asks again is refused. */
+#define TAKE(try, take, reason)                                                                   \
+    int status = REAL(try)(lock);                                                                 \
+    if (status == EBUSY) {                                                                        \
+        bool is_ours = lock->__data.__cur_writer == gr__os_tid();                                 \
+        uint64_t wait = is_ours ? 0 : gr__wait_begin(GR__WAIT_##reason, lock, pc);                \
+        status = REAL(take)(lock);                                                                \
+        gr__wait_end(wait);                                                                       \
+    }
+
 GR__EXPORT int pthread_rwlock_rdlock(pthread_rwlock_t *lock) {
-    return read_locked(lock, REAL(pthread_rwlock_rdlock)(lock), 0, PLACE);
+    HERE;
+    TAKE(pthread_rwlock_tryrdlock, pthread_rwlock_rdlock, PTHREAD_RWLOCK_RDLOCK)
+    return read_locked(lock, status, 0, pc);
 }
 GR__EXPORT int pthread_rwlock_tryrdlock(pthread_rwlock_t *lock) {
     return read_locked(lock, REAL(pthread_rwlock_tryrdlock)(lock), GR__HOLD_TRY, PLACE);
@@ -45,7 +61,9 @@ GR__EXPORT int pthread_rwlock_clockrdlock(pthread_rwlock_t *restrict lock, clock
     return read_locked(lock, REAL(pthread_rwlock_clockrdlock)(lock, clock, until), GR__HOLD_TRY, PLACE);
 }
 GR__EXPORT int pthread_rwlock_wrlock(pthread_rwlock_t *lock) {
-    return write_locked(lock, REAL(pthread_rwlock_wrlock)(lock), 0, PLACE);
+    HERE;
+    TAKE(pthread_rwlock_trywrlock, pthread_rwlock_wrlock, PTHREAD_RWLOCK_WRLOCK)
+    return write_locked(lock, status, 0, pc);
 }
 GR__EXPORT int pthread_rwlock_trywrlock(pthread_rwlock_t *lock) {
     return write_locked(lock, REAL(pthread_rwlock_trywrlock)(lock), GR__HOLD_TRY, PLACE);

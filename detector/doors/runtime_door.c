@@ -7,6 +7,7 @@
 #include "detector/doors/locks.h"
 #include "detector/doors/log.h"
 #include "detector/doors/tell.h"
+#include "detector/doors/waits.h"
 #include "detector/trace/trace.h"
 #include "runtime/hook/hook.h"
 #include "runtime/inspect/goroutine.h"
@@ -275,6 +276,9 @@ void gr__hook_unblock(struct gr__g *g) {
     gr__actor *a = gr__goroutine_actor(g);
     if (a && gr__logging) gr__log_ordered_event(a, GR__EVENT_UNBLOCK, 0, 0, 0);
 }
+
+void gr__hook_lock_wait(unsigned reason, const void *lock, uintptr_t pc) { gr__wait_parks(reason, lock, pc - 1); }
+void gr__hook_lock_waited(void) { gr__wait_parked(); }
 
 void gr__hook_select_done(struct gr__g *g, int index, bool closed, uintptr_t pc) {
     detected *d = detected_of(g);

@@ -91,6 +91,10 @@ GR__HOOK(gr__hook_unlock(const void *lock, uintptr_t pc))
 /* self is about to park (reason: wait.def) / was parked and runs again. */
 GR__HOOK(gr__hook_block(struct gr__g *g, unsigned reason, const void *object, uintptr_t pc))
 GR__HOOK(gr__hook_unblock(struct gr__g *g))
+/* self is going to wait for a lock that others have, and will ask for it no more until it is its own; and has
+ * waited. No lock is held. */
+GR__HOOK(gr__hook_lock_wait(unsigned reason, const void *lock, uintptr_t pc))
+GR__HOOK(gr__hook_lock_waited(void))
 /* self's select at pc took case `index`; closed: it was a receive from a closed channel. */
 GR__HOOK(gr__hook_select_done(struct gr__g *g, int index, bool closed, uintptr_t pc))
 /* self made progress on a channel other than receiving its end. */

@@ -31,7 +31,9 @@ static void lock_slow(gr_mutex *m, unsigned reason, const void *object, uintptr_
         if (!(old & (LOCKED | STARVING))) return;
         bool again = since != 0;
         if (!since) since = gr__os_now();
+        gr__hook_lock_wait(reason, object, pc);
         gr__sema_acquire(&m->gr__waiters, again, reason, object, pc);
+        gr__hook_lock_waited();
         starving = starving || gr__os_now() - since > STARVATION_NS;
         old = GR__LOAD(&m->gr__state);
         if (old & STARVING) {           /* it is ours, but nobody has written that down yet */

@@ -8,8 +8,11 @@
 
 void gr_rwmutex_rlock(gr_rwmutex *m) {
     gr__self();
-    if (GR__ADD(&m->gr__readers, 1) < 0)
+    if (GR__ADD(&m->gr__readers, 1) < 0) {
+        gr__hook_lock_wait(GR__WAIT_RWMUTEX_RLOCK, m, GR__CALLER_PC);
         gr__sema_acquire(&m->gr__reader_sem, false, GR__WAIT_RWMUTEX_RLOCK, m, GR__CALLER_PC);
+        gr__hook_lock_waited();
+    }
     gr__hook_lock_acquire(&m->gr__reader_sem);
     gr__hook_locked(m, GR__LOCK_RWMUTEX, true, false, GR__CALLER_PC);
 }
@@ -37,13 +40,22 @@ void gr_rwmutex_runlock(gr_rwmutex *m) {
     if (GR__ADD(&m->gr__departing, -1) == 0) gr__sema_release(&m->gr__writer_sem);
 }
 
+/* Those who read go on, and no others come in. Who looks at waits must know that a writer is here before any
+ * reader waits behind it. */
+GR__NOINLINE static void drain(gr_rwmutex *m, uintptr_t pc) {
+    gr__hook_lock_wait(GR__WAIT_RWMUTEX_DRAIN, m, pc);
+    int32_t inside = GR__ADD(&m->gr__readers, -READERS_MAX) + READERS_MAX;
+    if (inside && GR__ADD(&m->gr__departing, inside) != 0)
+        gr__sema_acquire(&m->gr__writer_sem, false, GR__WAIT_RWMUTEX_LOCK, m, pc);
+    gr__hook_lock_waited();
+}
+
 void gr_rwmutex_lock(gr_rwmutex *m) {
     uintptr_t pc = GR__CALLER_PC;
     gr__self();
     gr__mutex_lock_for(&m->gr__writer, GR__WAIT_RWMUTEX_LOCK, m, pc);
-    int32_t inside = GR__ADD(&m->gr__readers, -READERS_MAX) + READERS_MAX;
-    if (inside && GR__ADD(&m->gr__departing, inside) != 0)
-        gr__sema_acquire(&m->gr__writer_sem, false, GR__WAIT_RWMUTEX_LOCK, m, pc);
+    int32_t none = 0;
+    if (!GR__CAS(&m->gr__readers, &none, -READERS_MAX)) drain(m, pc);
     gr__hook_lock_acquire(&m->gr__reader_sem);
     gr__hook_lock_acquire(&m->gr__writer_sem);
     gr__hook_locked(m, GR__LOCK_RWMUTEX, false, false, pc);
