@@ -50,7 +50,6 @@
 #include <wchar.h>
 
 #include "detector/doors/doors.h"
-#include "detector/locks/locks.h"
 
 typedef void (*gr__handler)(int);
 

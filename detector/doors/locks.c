@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static const gr__locks_hooks hooks = {.freed = NULL};
+static const gr__locks_hooks hooks = {.order = gr__tell_lock_order};
 
 void gr__doors_locks_init(void) { gr__locks_open(&hooks); }
 

@@ -187,6 +187,7 @@ static start *prepare(void *argument, uintptr_t pc) {
     if (!s) return NULL;
     s->argument = argument;
     s->actor = gr__actor_fork(gr__me, GR__ACTOR_THREAD, gr__thread_number_next(), gr__here(pc));
+    gr__before_fork(gr__me, s->actor);
     gr__asleep_count(1);
     return s;
 }
@@ -228,7 +229,10 @@ GR__EXPORT int thrd_create(thrd_t *id, thrd_start_t function, void *argument) {
     uintptr_t pc = PLACE;                                                                         \
     int failed = call;                                                                            \
     gr__actor *ended = failed || gr__unwatched_child() ? NULL : take_ended(id);                   \
-    if (ended && gr__seen()) gr__actor_join(gr__me, ended, gr__here(pc));                         \
+    if (ended && gr__seen()) {                                                                    \
+        gr__actor_join(gr__me, ended, gr__here(pc));                                              \
+        gr__before_joined(gr__me, ended);                                                         \
+    }                                                                                             \
     return failed;
 
 static void stood(const uint64_t *wait) { gr__wait_end(*wait); }

@@ -90,6 +90,7 @@ static void count(detected *d, uintptr_t pc) {
 void gr__hook_go(struct gr__g *child, uintptr_t pc) {
     gr__actor *actor = gr__actor_fork(gr__me, GR__ACTOR_GOROUTINE, gr__g_head_of(child)->goid,
                                       gr__here(pc - 1));
+    gr__before_fork(gr__me, actor);
     detected *d = attach(child, actor);
     if (d) count(d, pc);
 }
@@ -169,21 +170,33 @@ const char *gr__goroutine_name(uint64_t actor) {
 
 static inline uintptr_t id(const void *object) { return (uintptr_t)object; }
 
-void gr__hook_acquire(const void *object) { gr__acquire(gr__me, id(object), gr__me->context); }
-void gr__hook_release(const void *object) { gr__release(gr__me, id(object), gr__me->context); }
+static void acquire(gr__actor *a, const void *object) {
+    gr__acquire(a, id(object), a->context);
+    gr__before_take(a, id(object));
+}
+static void release(gr__actor *a, const void *object) {
+    gr__release(a, id(object), a->context);
+    gr__before_give(a, id(object));
+}
+
+void gr__hook_acquire(const void *object) { acquire(gr__me, object); }
+void gr__hook_release(const void *object) { release(gr__me, object); }
 void gr__hook_release_merge(const void *object) {
     gr__release_merge(gr__me, id(object), gr__me->context);
+    gr__before_give(gr__me, id(object));
 }
 void gr__hook_release_acquire(const void *object) {
     gr__release_acquire(gr__me, id(object), gr__me->context);
+    gr__before_take(gr__me, id(object));
+    gr__before_give(gr__me, id(object));
 }
 void gr__hook_acquire_g(struct gr__g *g, const void *object) {
     gr__actor *a = gr__goroutine_actor(g);
-    if (a) gr__acquire(a, id(object), a->context);
+    if (a) acquire(a, object);
 }
 void gr__hook_release_g(struct gr__g *g, const void *object) {
     gr__actor *a = gr__goroutine_actor(g);
-    if (a) gr__release(a, id(object), a->context);
+    if (a) release(a, object);
 }
 
 void gr__hook_lock_acquire(const void *object) { gr__acquire(gr__me, id(object), gr__me->context); }
@@ -194,7 +207,12 @@ void gr__hook_lock_release_merge(const void *object) {
 
 void gr__hook_meet(struct gr__g *g, const void *object) {
     gr__actor *a = gr__goroutine_actor(g);
-    if (a) gr__meet(gr__me, a, id(object), gr__me->context);
+    if (!a) return;
+    gr__meet(gr__me, a, id(object), gr__me->context);
+    gr__before_give(gr__me, id(object));
+    gr__before_give(a, id(object));
+    gr__before_take(gr__me, id(object));
+    gr__before_take(a, id(object));
 }
 
 void gr__hook_object_new(const void *low, size_t size) { gr__memory_reset(id(low), size); }
@@ -237,6 +255,7 @@ void gr__hook_locked(const void *lock, unsigned kind, bool reads, bool try, uint
     unsigned flags = (reads ? GR__HOLD_READ : 0) | (try ? GR__HOLD_TRY : 0);
     gr__lock_taken((enum gr__lock_kind)kind, lock, flags, pc - 1);
 }
+void gr__hook_monitor(const void *lock) { gr__lock_monitor(id(lock)); }
 /* Who gives a lock that another has taken may do so, as in Go. */
 void gr__hook_unlock(const void *lock, uintptr_t pc) {
     (void)pc;

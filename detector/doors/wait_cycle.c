@@ -141,7 +141,7 @@ static bool is_alike(const member *a, const member *b) {
         a->actor->created_at != b->actor->created_at)
         return false;
     for (size_t i = 0; i < a->hold_count; i++)
-        if (a->holds[i].at != b->holds[i].at) return false;
+        if (gr__hold_place(&a->holds[i]) != gr__hold_place(&b->holds[i])) return false;
     return true;
 }
 
@@ -212,7 +212,7 @@ static void put_member(const member *m) {
     for (size_t i = 0; m->stack && i < m->hold_count; i++) {
         const gr__hold *h = &m->holds[i];
         gr__put_hold(&buffer, &(gr__rec_hold){.object = h->lock, .kind = h->kind, .flags = h->flags,
-                                              .taken_at = stack_of(h->at, frames)});
+                                              .taken_at = stack_of(gr__hold_place(h), frames)});
     }
 }
 

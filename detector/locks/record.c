@@ -1,6 +1,6 @@
 /* record.c - locks by their address: a word of a table for every 8 bytes heads the list of those that lie
  * in them (two spin locks may). One lock guards the lists; who only looks needs none. */
-#include "detector/locks/internal.h"
+#include "detector/locks/order.h"
 
 #include "detector/engine/pages.h"
 
@@ -20,7 +20,7 @@ bool gr__locks_open(const gr__locks_hooks *asked) {
     large = gr__pages_reserve(0, sizeof *large << (47 - LARGE));
     small = gr__pages_reserve(0, sizeof *small << (47 - SMALL));
     return large && small && gr__table_open(&gr__lock_table) &&
-           gr__pool_open(&gr__lock_pool, sizeof(gr__lock_record), LIMIT) && gr__held_open();
+           gr__pool_open(&gr__lock_pool, sizeof(gr__lock_record), LIMIT) && gr__held_open() && gr__order_open(asked);
 }
 
 static void count(uintptr_t address, int more) {
@@ -38,6 +38,10 @@ uint32_t gr__lock_make(uintptr_t address, enum gr__lock_kind kind) {
         gr__lock_record *r = gr__lock_at(id);
         r->owner = 0;
         r->readers = 0;
+        r->at = 0;
+        r->before = 0;
+        r->monitor = false;
+        r->node = 0;
         r->kind = (uint8_t)kind;
         r->unclear = false;
         GR__STORE_RELEASE(&r->next, GR__LOAD_RELAXED(word));
@@ -76,6 +80,8 @@ static void drop_in(uint32_t *word, range *r) {
         note_holder(r, id);
         count(record->address, -1);
         GR__STORE_RELEASE(from, record->next);
+        if (record->node) gr__order_gone(record->node);
+        record->node = 0;
         GR__STORE_RELEASE(&record->address, 0);
         GR__STORE_RELEASE(&record->version, record->version + 1);
         gr__pool_give(&gr__lock_pool, id);

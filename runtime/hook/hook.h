@@ -83,6 +83,8 @@ GR__HOOK(gr__hook_descriptor_accepted(int listener, int fd, uintptr_t pc))
 /* --- locks: kinds are lock.def's --- */
 /* self has taken it: to read, with others; by a try. */
 GR__HOOK(gr__hook_locked(const void *lock, unsigned kind, bool reads, bool try, uintptr_t pc))
+/* self is about to wait with it for a condition. */
+GR__HOOK(gr__hook_monitor(const void *lock))
 /* self is about to give it. */
 GR__HOOK(gr__hook_unlock(const void *lock, uintptr_t pc))
 
