@@ -62,7 +62,7 @@ static bool locked_soon(pthread_mutex_t *mutex) {
 static bool is_ours(const pthread_mutex_t *mutex) {
     return (mutex->__data.__kind & KIND) == CHECKED && mutex->__data.__owner == gr__os_tid();
 }
-static int lock_or_wait(pthread_mutex_t *mutex, uintptr_t pc) {
+GR__NOINLINE static int lock_or_wait(pthread_mutex_t *mutex, uintptr_t pc) {
     int status = REAL(pthread_mutex_trylock)(mutex);
     if (status != EBUSY) return status;
     uint64_t wait = is_ours(mutex) ? 0 : gr__wait_begin(GR__WAIT_PTHREAD_MUTEX_LOCK, mutex, pc);
