@@ -57,3 +57,13 @@ void gr__tell_lock_order(gr__actor *self, const gr__order_step *steps, unsigned 
     }
     gr__tell_close();
 }
+
+void gr__tell_lock_misuse(unsigned finding, enum gr__lock_kind kind, uintptr_t lock, const gr__lock_holder *holder,
+                          gr__loc at, const char *note) {
+    gr__record_buffer *b = gr__tell_open((enum gr__finding_kind)finding);
+    actors told = {.ids = {gr__me->id}, .count = 1};
+    gr__tell_actor(gr__me->id, at);
+    gr__put_note(b, &(gr__rec_note){gr__string_of(note)});
+    put_lock(b, lock, kind, holder, &told);
+    gr__tell_close();
+}

@@ -136,18 +136,23 @@ void gr__held_take(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, uns
     if (self->held->count > 1 && !(flags & GR__HOLD_TRY)) gr__order_taken(self);
 }
 
-/* It is held, and not by self as far as is known. */
-static enum gr__held_given give_others(uint32_t id) {
+void gr__held_give_for_others(uintptr_t lock) {
+    uint32_t id = gr__lock_find(lock);
     gr__lock_record *r = id ? gr__lock_at(id) : NULL;
     if (r && r->owner) {
         GR__STORE_RELEASE(&r->version, r->version + 1);
         GR__STORE_RELEASE(&r->owner, 0);
-        return GR__GIVEN_OTHERS;
+    } else if (r && GR__LOAD_RELAXED(&r->readers)) {
+        GR__STORE_RELAXED(&r->unclear, true);
+        __atomic_fetch_sub(&r->readers, 1, __ATOMIC_RELAXED);
     }
-    if (!r || !GR__LOAD_RELAXED(&r->readers)) return GR__GIVEN_UNKNOWN;
-    GR__STORE_RELAXED(&r->unclear, true);
-    __atomic_fetch_sub(&r->readers, 1, __ATOMIC_RELAXED);
-    return GR__GIVEN_OTHERS;
+}
+
+void gr__lock_meet(uintptr_t lock, enum gr__lock_kind kind) {
+    if (gr__lock_find(lock)) return;
+    gr__engine_go_in();
+    gr__lock_make(lock, kind);
+    gr__engine_come_out();
 }
 
 /* What was done under a monitor comes after what others did under it, but does so by luck where the monitor
@@ -167,7 +172,7 @@ static void clear(gr__actor *self, const gr__hold *h) {
 GR__NOINLINE static enum gr__held_given give(gr__actor *self, uintptr_t lock) {
     gr__held *held = self->held;
     uint32_t i = held ? find(held, lock) : 0;
-    if (!held || i == held->count) return give_others(gr__lock_find(lock));
+    if (!held || i == held->count) return GR__GIVEN_NOT;
     gr__hold *h = place(held, i, NULL);
     if (h->depth > 1) {
         h->depth--;

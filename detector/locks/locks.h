@@ -63,10 +63,11 @@ void gr__held_take(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, uns
 enum gr__held_given {
     GR__GIVEN,         /* it holds the lock no more */
     GR__GIVEN_INNER,   /* it holds it still: it had taken it more than once */
-    GR__GIVEN_OTHERS,  /* others are known to hold it, self is not */
-    GR__GIVEN_UNKNOWN, /* nobody is known to */
+    GR__GIVEN_NOT,     /* self is not known to hold it */
 };
 enum gr__held_given gr__held_give(gr__actor *self, uintptr_t lock);
+/* What others hold is given all the same. */
+void gr__held_give_for_others(uintptr_t lock);
 bool gr__held_by(const gr__actor *self, uintptr_t lock);
 /* Self ends. What it still holds remains its own. */
 void gr__held_end(gr__actor *self);
@@ -78,6 +79,8 @@ size_t gr__held_list(const gr__actor *actor, gr__hold *out, size_t max);
 size_t gr__lock_holders(uintptr_t lock, gr__lock_holder *out, size_t max);
 /* Was it ever taken, since its memory was new? */
 bool gr__lock_known(uintptr_t lock);
+/* It was, by somebody who is no actor. */
+void gr__lock_meet(uintptr_t lock, enum gr__lock_kind kind);
 /* Somebody waits with it for a condition: what is done under it is meant to be in order. */
 void gr__lock_monitor(uintptr_t lock);
 /* Held by a writer, or exclusively. */
