@@ -86,8 +86,8 @@ static enum state state_of(enum gr__lock_kind kind, const volatile void *lock) {
 static const char copied[] = "It has never been locked at this address, yet it says that it is: it is a copy of a lock "
                              "that was held. A copy is no lock: share the original by its address.";
 
-void gr__lock_given_by_stranger(enum gr__lock_kind kind, const volatile void *lock, uintptr_t pc) {
-    uintptr_t address = (uintptr_t)lock;
+static void stranger(enum gr__lock_kind kind, uintptr_t address, uintptr_t pc) {
+    const void *lock = (const void *)address;
     gr__loc at = gr__here(pc);
     gr__lock_holder holder;
     switch (state_of(kind, lock)) {
@@ -165,6 +165,6 @@ void gr__locks_end(gr__actor *self) {
     gr__held_end(self);
 }
 
-static const gr__locks_hooks hooks = {.order = gr__tell_lock_order, .freed = freed};
+static const gr__locks_hooks hooks = {.order = gr__tell_lock_order, .stranger = stranger, .freed = freed};
 
 void gr__doors_locks_init(void) { gr__locks_open(&hooks); }

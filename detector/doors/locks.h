@@ -11,18 +11,14 @@ static inline void gr__lock_taken(enum gr__lock_kind kind, const volatile void *
     if (GR__LIKELY(gr__me != &gr__nobody)) gr__held_take(gr__me, kind, (uintptr_t)lock, flags, pc);
     else if (gr__doors_ready && !gr__forked) gr__lock_meet((uintptr_t)lock, kind);
 }
-/* lock_misuse.c: self is about to give it, or to destroy it, or to wait for a condition with it: says what is
- * wrong with that. */
-void gr__lock_given_by_stranger(enum gr__lock_kind kind, const volatile void *lock, uintptr_t pc);
+/* lock_misuse.c: self is about to destroy it, or to wait for a condition with it: says what is wrong with that. */
 void gr__lock_destroyed(enum gr__lock_kind kind, const volatile void *lock, uintptr_t pc);
 void gr__lock_waits_without(enum gr__lock_kind kind, const volatile void *lock, uintptr_t pc);
 /* It is not to be had. */
 void gr__lock_refused(enum gr__lock_kind kind, const volatile void *lock, uintptr_t pc);
 /* Self is about to give it. */
 static inline void gr__lock_given(enum gr__lock_kind kind, const volatile void *lock, uintptr_t pc) {
-    if (gr__me == &gr__nobody) return;
-    if (GR__UNLIKELY(gr__held_give(gr__me, (uintptr_t)lock) == GR__GIVEN_NOT))
-        gr__lock_given_by_stranger(kind, lock, pc);
+    if (gr__me != &gr__nobody) gr__held_give_at(gr__me, kind, (uintptr_t)lock, pc);
 }
 /* tell_lock.c */
 void gr__tell_lock_order(gr__actor *self, const gr__order_step *steps, unsigned count);

@@ -258,8 +258,7 @@ void gr__hook_locked(const void *lock, unsigned kind, bool reads, bool try, uint
 void gr__hook_monitor(const void *lock) { gr__lock_monitor(id(lock)); }
 /* Who gives a lock that another has taken may do so, as in Go. */
 void gr__hook_unlock(const void *lock, unsigned kind, uintptr_t pc) {
-    if (gr__me == &gr__nobody || gr__held_give(gr__me, id(lock)) != GR__GIVEN_NOT) return;
-    gr__lock_given_by_stranger((enum gr__lock_kind)kind, lock, pc - 1);
+    gr__lock_given((enum gr__lock_kind)kind, lock, pc - 1);
 }
 
 /* --- waiting --- */

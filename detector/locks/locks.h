@@ -49,6 +49,8 @@ enum { GR__ORDER_STEPS = 8 };
 typedef struct gr__locks_hooks {
     /* Self has just closed a circle: its first step. What each one wants the next one holds. */
     void (*order)(gr__actor *self, const gr__order_step *steps, unsigned count);
+    /* Who is not known to hold a lock is about to give it, at pc. */
+    void (*stranger)(enum gr__lock_kind kind, uintptr_t lock, uintptr_t pc);
     /* Memory is freed with a lock in it that somebody holds. */
     void (*freed)(gr__actor *self, uintptr_t lock, const gr__lock_holder *holder, gr__loc at);
 } gr__locks_hooks;
@@ -66,6 +68,8 @@ enum gr__held_given {
     GR__GIVEN_NOT,     /* self is not known to hold it */
 };
 enum gr__held_given gr__held_give(gr__actor *self, uintptr_t lock);
+/* The same; who does not hold it is told of to hooks->stranger. */
+void gr__held_give_at(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, uintptr_t pc);
 /* What others hold is given all the same. */
 void gr__held_give_for_others(uintptr_t lock);
 bool gr__held_by(const gr__actor *self, uintptr_t lock);

@@ -48,15 +48,14 @@ static uint32_t lock, marks;
 static uint64_t serials;
 static bool circles;           /* atomic: the graph has had one: then each use may complete another */
 static uint64_t told[TOLD];    /* hashes of circles that were told; 0: free */
-static gr__locks_hooks hooks;  /* constant */
 static __thread uint32_t cache[CACHE]; /* uses; whether it is the one, its content says */
 
 static node *node_at(uint32_t id) { return gr__pool_at(&nodes, id); }
 static edge *edge_at(uint32_t id) { return gr__pool_at(&edges, id); }
-static use *use_at(uint32_t id) { return gr__pool_at(&uses, id); }
+static use *use_at(uint32_t id) { return (use *)(void *)uses.base + id; }
+static uint32_t id_of(const use *u) { return (uint32_t)(u - (const use *)(const void *)uses.base); }
 
-bool gr__order_open(const gr__locks_hooks *asked) {
-    hooks = *asked;
+bool gr__order_open(void) {
     buckets = gr__pages_reserve(0, BUCKETS * sizeof *buckets);
     return buckets && gr__pool_open(&nodes, sizeof(node), 1u << 26) && gr__pool_open(&edges, sizeof(edge), 1u << 26) &&
            gr__pool_open(&uses, sizeof(use), 1u << 26);
@@ -308,8 +307,11 @@ static unsigned look(gr__actor *self, const use *u, gr__order_step *out) {
 
 /* --- the door's side --- */
 
-static unsigned note(gr__actor *self, const gr__hold *from, const gr__hold *to, uint64_t hash, uint32_t *slot,
-                     gr__order_step *out) {
+static uint32_t *slot_of(const gr__actor *self, uint32_t from, uint32_t to) {
+    return &cache[(from * 31 + to * 17 + (uint32_t)self->id) % CACHE];
+}
+
+static unsigned note(gr__actor *self, const gr__hold *from, const gr__hold *to, uint64_t hash, gr__order_step *out) {
     uint32_t a = node_of(from), b = node_of(to), id = a && b ? edge_of(a, b) : 0;
     if (!id) return 0;
     edge *e = edge_at(id);
@@ -317,6 +319,7 @@ static unsigned note(gr__actor *self, const gr__hold *from, const gr__hold *to, 
     for (uint32_t i = 0; i < e->count && !u; i++)
         if (is_use(use_at(e->uses[i]), self, a, b, hash)) u = use_at(e->uses[i]);
     if (u) {
+        *slot_of(self, a, b) = id_of(u);
         bool same = u->last.number == self->held->number && u->last.number;
         if (!same) u->last = now(self);
         if (same && !GR__LOAD_RELAXED(&circles)) return 0;
@@ -325,37 +328,48 @@ static unsigned note(gr__actor *self, const gr__hold *from, const gr__hold *to, 
         if (!u) return 0;
         fill(u, self, from, to, a, b, hash);
     }
-    *slot = (uint32_t)((size_t)((char *)u - uses.base) / uses.unit);
+    *slot_of(self, a, b) = id_of(u);
     return look(self, u, out);
 }
 
-static void pair(gr__actor *self, const gr__hold *from, const gr__hold *to, uint64_t hash) {
-    uint32_t a = gr__lock_at(from->record)->node, b = gr__lock_at(to->record)->node;
-    uint32_t *slot = &cache[(a * 31 + b * 17 + (uint32_t)self->id) % CACHE];
-    if (GR__LIKELY(a && b && *slot)) {
-        const use *u = use_at(*slot);
-        if (GR__LIKELY(is_use(u, self, a, b, hash) && u->last.number == self->held->number && u->last.number)) return;
-    }
+GR__NOINLINE static void note_and_tell(gr__actor *self, const gr__hold *from, const gr__hold *to, uint64_t hash) {
     gr__order_step steps[GR__ORDER_STEPS];
     gr__engine_go_in();
     gr__spin_lock(&lock);
-    unsigned count = note(self, from, to, hash, slot, steps);
+    unsigned count = note(self, from, to, hash, steps);
     gr__spin_unlock(&lock);
     gr__engine_come_out();
-    if (GR__UNLIKELY(count) && hooks.order) hooks.order(self, steps, count);
+    if (GR__UNLIKELY(count)) gr__locks_hooks_now.order(self, steps, count);
 }
 
-void gr__order_taken(gr__actor *self) {
+GR__INLINE bool is_known(const gr__actor *self, const gr__hold *from, const gr__hold *to, uint64_t hash) {
+    uint32_t a = gr__lock_at(from->record)->node, b = gr__lock_at(to->record)->node;
+    const use *u = use_at(*slot_of(self, a, b));
+    return is_use(u, self, a, b, hash) && u->last.number == self->held->number && u->last.number;
+}
+
+GR__INLINE uint64_t gate_hash(const gr__hold *h) {
+    return (h->record * 2ull + (h->flags & GR__HOLD_READ)) * 0x9e3779b97f4a7c15ull;
+}
+
+GR__NOINLINE static void taken_far(gr__actor *self) {
     gr__held *held = self->held;
     uint32_t last = held->count - 1;
     const gr__hold *to = gr__held_at(held, last);
-    uint64_t gates = to ? to->flags : 0;
+    uint64_t hash = to ? to->flags : 0;
     for (uint32_t i = 0; to && i < last; i++) {
         const gr__hold *h = gr__held_at(held, i);
-        if (h && gr__hold_valid(h)) gates += (h->record * 2 + (h->flags & GR__HOLD_READ)) * 0x9e3779b97f4a7c15ull;
+        if (h && gr__hold_valid(h)) hash += gate_hash(h);
     }
     for (uint32_t i = 0; to && i < last; i++) {
         const gr__hold *from = gr__held_at(held, i);
-        if (from && gr__hold_valid(from)) pair(self, from, to, gates);
+        if (from && gr__hold_valid(from) && !is_known(self, from, to, hash)) note_and_tell(self, from, to, hash);
     }
+}
+
+void gr__order_taken(gr__actor *self) {
+    const gr__held *held = self->held;
+    const gr__hold *from = &held->holds[0], *to = &held->holds[1];
+    if (held->count != 2 || !gr__hold_valid(from) || !is_known(self, from, to, to->flags + gate_hash(from)))
+        taken_far(self);
 }
