@@ -11,6 +11,7 @@ typedef struct given { const volatile void *mutex; enum gr__lock_kind kind; bool
 
 static given give(const volatile void *mutex, enum gr__lock_kind kind, uintptr_t pc) {
     given g = {mutex, kind, false, pc};
+    if (gr__seen() && !gr__held_by(gr__me, (uintptr_t)mutex)) gr__lock_waits_without(kind, mutex, pc);
     if (!gr__seen() || !gr__mutex_gives((const pthread_mutex_t *)(uintptr_t)mutex)) return g;
     gr__lock_monitor((uintptr_t)mutex);
     g.was_held = gr__held_give(gr__me, (uintptr_t)mutex) == GR__GIVEN;

@@ -27,10 +27,11 @@ static int locked(const volatile void *mutex, int status, unsigned flags, uintpt
 }
 
 /* An unlock that does not let go says nothing: the object belongs to who holds the mutex. */
-static void given(pthread_mutex_t *mutex, uintptr_t pc) {
+static void given(pthread_mutex_t *mutex, enum gr__lock_kind kind, uintptr_t pc) {
     if (gr__me == &gr__nobody) return;
     bool gives = gr__mutex_gives(mutex);
-    if (gives || gr__held_by(gr__me, (uintptr_t)mutex)) gr__held_give(gr__me, (uintptr_t)mutex);
+    if (gives) gr__lock_given(kind, mutex, pc);
+    else gr__held_give(gr__me, (uintptr_t)mutex); /* an inner one of a recursive mutex, or none */
     if (!gives) return;
     GR__SYNC_FROM(PTHREAD_MUTEX, mutex, pc);
     gr__robust_given(mutex);
@@ -42,6 +43,7 @@ GR__EXPORT int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexatt
     return REAL(pthread_mutex_init)(mutex, attributes);
 }
 GR__EXPORT int pthread_mutex_destroy(pthread_mutex_t *mutex) {
+    gr__lock_destroyed(GR__LOCK_PTHREAD_MUTEX, mutex, PLACE);
     int status = REAL(pthread_mutex_destroy)(mutex);
     if (!status) gr__object_fresh(mutex, sizeof *mutex);
     if (!status) gr__robust_gone(mutex);
@@ -65,6 +67,7 @@ static bool is_ours(const pthread_mutex_t *mutex) {
 GR__NOINLINE static int lock_or_wait(pthread_mutex_t *mutex, uintptr_t pc) {
     int status = REAL(pthread_mutex_trylock)(mutex);
     if (status != EBUSY) return status;
+    gr__lock_refused(GR__LOCK_PTHREAD_MUTEX, mutex, pc);
     uint64_t wait = is_ours(mutex) ? 0 : gr__wait_begin(GR__WAIT_PTHREAD_MUTEX_LOCK, mutex, pc);
     status = REAL(pthread_mutex_lock)(mutex);
     gr__wait_end(wait);
@@ -86,7 +89,7 @@ GR__EXPORT int pthread_mutex_clocklock(pthread_mutex_t *restrict mutex, clockid_
     return locked(mutex, REAL(pthread_mutex_clocklock)(mutex, clock, until), GR__HOLD_TRY, PLACE);
 }
 GR__EXPORT int pthread_mutex_unlock(pthread_mutex_t *mutex) {
-    given(mutex, PLACE);
+    given(mutex, GR__LOCK_PTHREAD_MUTEX, PLACE);
     return REAL(pthread_mutex_unlock)(mutex);
 }
 
@@ -103,12 +106,14 @@ GR__EXPORT int mtx_init(mtx_t *mutex, int type) {
     return REAL(mtx_init)(mutex, type);
 }
 GR__EXPORT void mtx_destroy(mtx_t *mutex) {
+    gr__lock_destroyed(GR__LOCK_MTX, mutex, PLACE);
     gr__object_fresh(mutex, sizeof *mutex);
     REAL(mtx_destroy)(mutex);
 }
 GR__EXPORT int mtx_lock(mtx_t *mutex) {
     int status = REAL(mtx_trylock)(mutex);
     if (status == thrd_busy) {
+        gr__lock_refused(GR__LOCK_MTX, mutex, PLACE);
         uint64_t wait = gr__wait_begin(GR__WAIT_PTHREAD_MUTEX_LOCK, mutex, PLACE);
         status = REAL(mtx_lock)(mutex);
         gr__wait_end(wait);
@@ -122,7 +127,7 @@ GR__EXPORT int mtx_timedlock(mtx_t *restrict mutex, const struct timespec *restr
     return locked_c11(mutex, REAL(mtx_timedlock)(mutex, until), GR__HOLD_TRY, PLACE);
 }
 GR__EXPORT int mtx_unlock(mtx_t *mutex) {
-    given((pthread_mutex_t *)(void *)mutex, PLACE);
+    given((pthread_mutex_t *)(void *)mutex, GR__LOCK_MTX, PLACE);
     return REAL(mtx_unlock)(mutex);
 }
 
@@ -139,6 +144,7 @@ GR__EXPORT int pthread_spin_init(pthread_spinlock_t *lock, int shared) {
     return REAL(pthread_spin_init)(lock, shared);
 }
 GR__EXPORT int pthread_spin_destroy(pthread_spinlock_t *lock) {
+    gr__lock_destroyed(GR__LOCK_PTHREAD_SPIN, lock, PLACE);
     gr__object_fresh(lock, sizeof *lock);
     return REAL(pthread_spin_destroy)(lock);
 }
@@ -160,7 +166,7 @@ GR__EXPORT int pthread_spin_trylock(pthread_spinlock_t *lock) {
     return spun(lock, REAL(pthread_spin_trylock)(lock), GR__HOLD_TRY, PLACE);
 }
 GR__EXPORT int pthread_spin_unlock(pthread_spinlock_t *lock) {
-    if (gr__me != &gr__nobody) gr__held_give(gr__me, (uintptr_t)lock);
+    gr__lock_given(GR__LOCK_PTHREAD_SPIN, lock, PLACE);
     GR__SYNC_FROM(PTHREAD_SPIN, lock, PLACE);
     return REAL(pthread_spin_unlock)(lock);
 }

@@ -31,6 +31,7 @@ GR__EXPORT int pthread_rwlock_init(pthread_rwlock_t *restrict lock,
     return REAL(pthread_rwlock_init)(lock, attributes);
 }
 GR__EXPORT int pthread_rwlock_destroy(pthread_rwlock_t *lock) {
+    gr__lock_destroyed(GR__LOCK_PTHREAD_RWLOCK, lock, PLACE);
     gr__object_fresh(lock, sizeof *lock);
     return REAL(pthread_rwlock_destroy)(lock);
 }
@@ -79,7 +80,7 @@ GR__EXPORT int pthread_rwlock_clockwrlock(pthread_rwlock_t *restrict lock, clock
 GR__EXPORT int pthread_rwlock_unlock(pthread_rwlock_t *lock) {
     if (gr__me != &gr__nobody) {
         bool writer = gr__lock_written((uintptr_t)lock);
-        gr__held_give(gr__me, (uintptr_t)lock);
+        gr__lock_given(GR__LOCK_PTHREAD_RWLOCK, lock, PLACE);
         if (writer) GR__SYNC_FROM(PTHREAD_RWLOCK_WRITE, lock, PLACE);
         else GR__SYNC_FROM(PTHREAD_RWLOCK_READ, readers_of(lock), PLACE);
     }

@@ -257,9 +257,8 @@ void gr__hook_locked(const void *lock, unsigned kind, bool reads, bool try, uint
 }
 void gr__hook_monitor(const void *lock) { gr__lock_monitor(id(lock)); }
 /* Who gives a lock that another has taken may do so, as in Go. */
-void gr__hook_unlock(const void *lock, uintptr_t pc) {
-    (void)pc;
-    gr__held_give(gr__me, id(lock));
+void gr__hook_unlock(const void *lock, unsigned kind, uintptr_t pc) {
+    gr__lock_given((enum gr__lock_kind)kind, lock, pc - 1);
 }
 
 /* --- waiting --- */

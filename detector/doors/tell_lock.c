@@ -25,7 +25,7 @@ static void put_lock(gr__record_buffer *b, uintptr_t lock, unsigned kind, const 
     uint64_t allocated[FRAMES], taken[FRAMES];
     gr__rec_lock r = {.address = lock, .kind = kind};
     gr__heap_block block;
-    if (gr__heap_find(lock, &block) && !block.freed) {
+    if (gr__heap_find(lock, &block)) {
         r.low = block.low;
         r.size = block.size;
         r.allocator = block.actor;
@@ -55,5 +55,15 @@ void gr__tell_lock_order(gr__actor *self, const gr__order_step *steps, unsigned 
                                .wanted_flags = s->wanted_flags, .wanted_at = stack_of(s->wanted_at, wanted)};
         gr__put_lock_step(b, &r);
     }
+    gr__tell_close();
+}
+
+void gr__tell_lock_misuse(unsigned finding, enum gr__lock_kind kind, uintptr_t lock, const gr__lock_holder *holder,
+                          gr__loc at, const char *note) {
+    gr__record_buffer *b = gr__tell_open((enum gr__finding_kind)finding);
+    actors told = {.ids = {gr__me->id}, .count = 1};
+    gr__tell_actor(gr__me->id, holder && holder->actor == gr__me->id && holder->at == at ? 0 : at); /* not twice */
+    gr__put_note(b, &(gr__rec_note){gr__string_of(note)});
+    put_lock(b, lock, kind, holder, &told);
     gr__tell_close();
 }

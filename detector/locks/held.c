@@ -49,17 +49,6 @@ static uint32_t find(gr__held *held, uintptr_t lock) {
 
 static void set_count(gr__held *held, uint32_t count) { GR__STORE_RELEASE(&held->count, count); }
 
-GR__INLINE void fill(gr__hold *h, const gr__hold *from) {
-    h->record = from->record;
-    h->version = from->version;
-    h->pc = from->pc;
-    h->context = from->context;
-    h->depth = from->depth;
-    h->kind = from->kind;
-    h->flags = from->flags;
-    GR__STORE_RELEASE(&h->lock, from->lock);
-}
-
 GR__NOINLINE static void remove_at(gr__held *held, uint32_t i) {
     gr__engine_go_in();
     for (; i + 1 < held->count; i++) *place(held, i, NULL) = *place(held, i + 1, NULL);
@@ -80,22 +69,26 @@ GR__NOINLINE static void push_far(gr__actor *self, const gr__hold *hold) {
     gr__held *held = self->held;
     gr__hold *h = place(held, held->count, self);
     if (h) {
+        *h = *hold;
         set_count(held, held->count + 1);
-        fill(h, hold);
     }
     gr__engine_come_out();
 }
 
-GR__INLINE void push(gr__actor *self, const gr__hold *hold) {
-    gr__held *held = self->held;
-    uint32_t i = held->count;
-    if (GR__UNLIKELY(i >= GR__HOLDS)) {
-        push_far(self, hold);
-        return;
-    }
+/* Into the i-th place of the first GR__HOLDS. */
+GR__INLINE void push_near(gr__held *held, uint32_t i, uintptr_t lock, uint32_t record, uint32_t version, uintptr_t pc,
+                          gr__loc context, enum gr__lock_kind kind, unsigned flags) {
     set_count(held, i + 1);
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    fill(&held->holds[i], hold);
+    gr__hold *h = &held->holds[i];
+    h->record = record;
+    h->version = version;
+    h->pc = pc;
+    h->context = context;
+    h->depth = 1;
+    h->kind = (uint8_t)kind;
+    h->flags = (uint8_t)flags;
+    GR__STORE_RELEASE(&h->lock, lock);
 }
 
 /* True: self held it already. */
@@ -117,37 +110,58 @@ GR__NOINLINE static uint32_t make(gr__actor *self, enum gr__lock_kind kind, uint
     return self->held ? id : 0;
 }
 
-void gr__held_take(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, unsigned flags, uintptr_t pc) {
-    uint32_t id = gr__lock_find(lock);
-    if (GR__UNLIKELY(!id || !self->held) && !(id = make(self, kind, lock))) return;
+/* The first time, a reader, one that is held already, or too many for a near place. */
+GR__NOINLINE static void take_slow(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, unsigned flags,
+                                   uintptr_t pc) {
+    uint32_t id = make(self, kind, lock);
+    if (!id) return;
     gr__lock_record *r = gr__lock_at(id);
     if (flags & GR__HOLD_READ) {
         if (r->readers && again(self, lock, flags)) return;
         __atomic_fetch_add(&r->readers, 1, __ATOMIC_RELAXED);
     } else {
-        if (GR__UNLIKELY(r->owner)) {
-            if (r->owner == self->id && again(self, lock, flags)) return;
-            /* Who had it gave it unseen, or has ended. */
-            GR__STORE_RELEASE(&r->version, r->version + 1);
-        }
+        if (r->owner == self->id && again(self, lock, flags)) return;
+        /* Who had it gave it unseen, or has ended. */
+        if (r->owner) GR__STORE_RELEASE(&r->version, r->version + 1);
         GR__STORE_RELEASE(&r->owner, self->id);
     }
-    push(self, &(gr__hold){lock, id, r->version, pc, self->context, 1, (uint8_t)kind, (uint8_t)flags});
+    uint32_t i = self->held->count;
+    if (i < GR__HOLDS) push_near(self->held, i, lock, id, r->version, pc, self->context, kind, flags);
+    else push_far(self, &(gr__hold){lock, id, r->version, pc, self->context, 1, (uint8_t)kind, (uint8_t)flags});
     if (self->held->count > 1 && !(flags & GR__HOLD_TRY)) gr__order_taken(self);
 }
 
-/* It is held, and not by self as far as is known. */
-static enum gr__held_given give_others(uint32_t id) {
+void gr__held_take(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, unsigned flags, uintptr_t pc) {
+    uint32_t id = gr__lock_find(lock);
+    gr__held *held = self->held;
+    gr__lock_record *r = gr__lock_at(id);
+    if (GR__UNLIKELY(!id || !held || r->owner || (flags & GR__HOLD_READ) || held->count >= GR__HOLDS)) {
+        take_slow(self, kind, lock, flags, pc);
+        return;
+    }
+    uint32_t i = held->count;
+    GR__STORE_RELEASE(&r->owner, self->id);
+    push_near(held, i, lock, id, r->version, pc, self->context, kind, flags);
+    if (i && !(flags & GR__HOLD_TRY)) gr__order_taken(self);
+}
+
+void gr__held_give_for_others(uintptr_t lock) {
+    uint32_t id = gr__lock_find(lock);
     gr__lock_record *r = id ? gr__lock_at(id) : NULL;
     if (r && r->owner) {
         GR__STORE_RELEASE(&r->version, r->version + 1);
         GR__STORE_RELEASE(&r->owner, 0);
-        return GR__GIVEN_OTHERS;
+    } else if (r && GR__LOAD_RELAXED(&r->readers)) {
+        GR__STORE_RELAXED(&r->unclear, true);
+        __atomic_fetch_sub(&r->readers, 1, __ATOMIC_RELAXED);
     }
-    if (!r || !GR__LOAD_RELAXED(&r->readers)) return GR__GIVEN_UNKNOWN;
-    GR__STORE_RELAXED(&r->unclear, true);
-    __atomic_fetch_sub(&r->readers, 1, __ATOMIC_RELAXED);
-    return GR__GIVEN_OTHERS;
+}
+
+void gr__lock_meet(uintptr_t lock, enum gr__lock_kind kind) {
+    if (gr__lock_find(lock)) return;
+    gr__engine_go_in();
+    gr__lock_make(lock, kind);
+    gr__engine_come_out();
 }
 
 /* What was done under a monitor comes after what others did under it, but does so by luck where the monitor
@@ -159,7 +173,7 @@ static void pass_on(gr__actor *self, gr__lock_record *r) {
 
 static void clear(gr__actor *self, const gr__hold *h) {
     gr__lock_record *r = gr__lock_at(h->record);
-    if (GR__UNLIKELY(r->monitor) && gr__before_matters) pass_on(self, r);
+    if (r->monitor && gr__before_matters) pass_on(self, r);
     if (h->flags & GR__HOLD_READ) __atomic_fetch_sub(&r->readers, 1, __ATOMIC_RELAXED);
     else GR__STORE_RELEASE(&r->owner, 0);
 }
@@ -167,7 +181,7 @@ static void clear(gr__actor *self, const gr__hold *h) {
 GR__NOINLINE static enum gr__held_given give(gr__actor *self, uintptr_t lock) {
     gr__held *held = self->held;
     uint32_t i = held ? find(held, lock) : 0;
-    if (!held || i == held->count) return give_others(gr__lock_find(lock));
+    if (!held || i == held->count) return GR__GIVEN_NOT;
     gr__hold *h = place(held, i, NULL);
     if (h->depth > 1) {
         h->depth--;
@@ -178,18 +192,32 @@ GR__NOINLINE static enum gr__held_given give(gr__actor *self, uintptr_t lock) {
     return GR__GIVEN;
 }
 
-enum gr__held_given gr__held_give(gr__actor *self, uintptr_t lock) {
+/* The usual case: it was taken last, alone. */
+GR__INLINE bool give_last(gr__actor *self, uintptr_t lock) {
     gr__held *held = self->held;
     uint32_t last = held ? held->count - 1 : GR__HOLDS;
-    if (GR__UNLIKELY(last >= GR__HOLDS)) return give(self, lock);
+    if (GR__UNLIKELY(last >= GR__HOLDS)) return false;
     gr__hold *h = &held->holds[last];
-    if (GR__UNLIKELY(h->lock != lock || h->depth > 1 || gr__lock_at(h->record)->version != h->version))
-        return give(self, lock);
-    clear(self, h);
+    gr__lock_record *r = gr__lock_at(h->record);
+    if (GR__UNLIKELY(h->lock != lock || h->depth > 1 || (h->flags & GR__HOLD_READ) || r->version != h->version ||
+                     r->monitor))
+        return false;
+    GR__STORE_RELEASE(&r->owner, 0);
     GR__STORE_RELAXED(&h->lock, 0);
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     set_count(held, last);
-    return GR__GIVEN;
+    return true;
+}
+
+enum gr__held_given gr__held_give(gr__actor *self, uintptr_t lock) {
+    return GR__LIKELY(give_last(self, lock)) ? GR__GIVEN : give(self, lock);
+}
+
+GR__NOINLINE static void give_or_tell(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, uintptr_t pc) {
+    if (give(self, lock) == GR__GIVEN_NOT) gr__locks_hooks_now.stranger(kind, lock, pc);
+}
+void gr__held_give_at(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, uintptr_t pc) {
+    if (GR__UNLIKELY(!give_last(self, lock))) give_or_tell(self, kind, lock, pc);
 }
 
 bool gr__held_by(const gr__actor *self, uintptr_t lock) {

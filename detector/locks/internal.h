@@ -35,6 +35,7 @@ typedef struct gr__held {
 } gr__held;
 
 /* --- record.c --- */
+extern gr__locks_hooks gr__locks_hooks_now; /* constant after gr__locks_open */
 extern gr__table gr__lock_table;
 extern gr__pool gr__lock_pool;
 static inline gr__lock_record *gr__lock_at(uint32_t id) { return (gr__lock_record *)(void *)gr__lock_pool.base + id; }

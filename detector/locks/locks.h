@@ -49,6 +49,8 @@ enum { GR__ORDER_STEPS = 8 };
 typedef struct gr__locks_hooks {
     /* Self has just closed a circle: its first step. What each one wants the next one holds. */
     void (*order)(gr__actor *self, const gr__order_step *steps, unsigned count);
+    /* Who is not known to hold a lock is about to give it, at pc. */
+    void (*stranger)(enum gr__lock_kind kind, uintptr_t lock, uintptr_t pc);
     /* Memory is freed with a lock in it that somebody holds. */
     void (*freed)(gr__actor *self, uintptr_t lock, const gr__lock_holder *holder, gr__loc at);
 } gr__locks_hooks;
@@ -63,10 +65,13 @@ void gr__held_take(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, uns
 enum gr__held_given {
     GR__GIVEN,         /* it holds the lock no more */
     GR__GIVEN_INNER,   /* it holds it still: it had taken it more than once */
-    GR__GIVEN_OTHERS,  /* others are known to hold it, self is not */
-    GR__GIVEN_UNKNOWN, /* nobody is known to */
+    GR__GIVEN_NOT,     /* self is not known to hold it */
 };
 enum gr__held_given gr__held_give(gr__actor *self, uintptr_t lock);
+/* The same; who does not hold it is told of to hooks->stranger. */
+void gr__held_give_at(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, uintptr_t pc);
+/* What others hold is given all the same. */
+void gr__held_give_for_others(uintptr_t lock);
 bool gr__held_by(const gr__actor *self, uintptr_t lock);
 /* Self ends. What it still holds remains its own. */
 void gr__held_end(gr__actor *self);
@@ -78,6 +83,8 @@ size_t gr__held_list(const gr__actor *actor, gr__hold *out, size_t max);
 size_t gr__lock_holders(uintptr_t lock, gr__lock_holder *out, size_t max);
 /* Was it ever taken, since its memory was new? */
 bool gr__lock_known(uintptr_t lock);
+/* It was, by somebody who is no actor. */
+void gr__lock_meet(uintptr_t lock, enum gr__lock_kind kind);
 /* Somebody waits with it for a condition: what is done under it is meant to be in order. */
 void gr__lock_monitor(uintptr_t lock);
 /* Held by a writer, or exclusively. */

@@ -5,7 +5,8 @@
 #include "detector/engine/clock.h"
 #include "detector/engine/pages.h"
 
-enum { USES = 16, KEPT = 8, GATES = 10, BUCKETS = 1 << 16, CACHE = 32, VISITS = 4096, TRIES = 20000, TOLD = 4096 };
+enum { USES = 16, KEPT = 8, GATES = 10, BUCKETS = 1 << 16, CACHE = 32, VISITS = 4096, TRIES = 20000, TOLD = 4096,
+       CIRCLES = 8 /* that one use may close */ };
 
 typedef struct node {
     uint32_t out, in; /* edges */
@@ -46,17 +47,15 @@ static gr__pool nodes, edges, uses;
 static uint32_t *buckets;
 static uint32_t lock, marks;
 static uint64_t serials;
-static bool circles;           /* atomic: the graph has had one: then each use may complete another */
 static uint64_t told[TOLD];    /* hashes of circles that were told; 0: free */
-static gr__locks_hooks hooks;  /* constant */
 static __thread uint32_t cache[CACHE]; /* uses; whether it is the one, its content says */
 
 static node *node_at(uint32_t id) { return gr__pool_at(&nodes, id); }
 static edge *edge_at(uint32_t id) { return gr__pool_at(&edges, id); }
-static use *use_at(uint32_t id) { return gr__pool_at(&uses, id); }
+static use *use_at(uint32_t id) { return (use *)(void *)uses.base + id; }
+static uint32_t id_of(const use *u) { return (uint32_t)(u - (const use *)(const void *)uses.base); }
 
-bool gr__order_open(const gr__locks_hooks *asked) {
-    hooks = *asked;
+bool gr__order_open(void) {
     buckets = gr__pages_reserve(0, BUCKETS * sizeof *buckets);
     return buckets && gr__pool_open(&nodes, sizeof(node), 1u << 26) && gr__pool_open(&edges, sizeof(edge), 1u << 26) &&
            gr__pool_open(&uses, sizeof(use), 1u << 26);
@@ -169,6 +168,40 @@ typedef struct search {
     unsigned length, tries;
 } search;
 
+static bool first_time(uint64_t hash) {
+    hash |= 1;
+    for (unsigned i = 0; i < 64; i++) {
+        uint64_t *at = &told[(hash >> 20 ^ i) & (TOLD - 1)];
+        if (*at == hash) return false;
+        if (*at) continue;
+        *at = hash;
+        return true;
+    }
+    return false;
+}
+
+/* Code, by its innermost frames: a lock is often taken in a function of the program's own for that. */
+static uint64_t code_hash(gr__loc at) {
+    enum { INNERMOST = 4 };
+    uintptr_t pcs[INNERMOST];
+    size_t count = gr__loc_stack(at, pcs, INNERMOST);
+    uint64_t hash = 0;
+    for (size_t i = 0; i < count && i < INNERMOST; i++) hash = mix(hash + pcs[i]);
+    return hash;
+}
+
+/* Neither these locks nor this code were told before. */
+static bool is_new(const search *s) {
+    uint64_t locks = 1, code = 2;
+    for (unsigned i = 0; i < s->length; i++) {
+        const use *u = s->path[i].use;
+        locks += mix(node_at(u->from)->lock);
+        code += mix(code_hash(u->held_at) + 3 * code_hash(u->wanted_at));
+    }
+    bool new_locks = first_time(mix(locks)), new_code = first_time(mix(code));
+    return new_locks && new_code;
+}
+
 static bool share_gate(const use *a, const use *b) {
     if (a->more_gates || b->more_gates) return true; /* who knows */
     for (unsigned i = 0; i < a->gate_count; i++)
@@ -238,7 +271,8 @@ static bool on_path(const search *s, uint32_t id) {
 /* The path goes on until it is back where it began. */
 static bool closes(search *s) {
     uint32_t goal = s->path[0].use->from, here = s->path[s->length - 1].use->to;
-    if (here == goal) return !(s->path[s->length - 1].use->wanted_flags & s->path[0].use->held_flags & GR__HOLD_READ);
+    if (here == goal)
+        return !(s->path[s->length - 1].use->wanted_flags & s->path[0].use->held_flags & GR__HOLD_READ) && is_new(s);
     if (s->length == GR__ORDER_STEPS) return false;
     for (uint32_t id = node_at(here)->out; id && s->tries < TRIES; id = edge_at(id)->next_out) {
         const edge *e = edge_at(id);
@@ -251,42 +285,6 @@ static bool closes(search *s) {
     return false;
 }
 
-/* --- what was told --- */
-
-static bool first_time(uint64_t hash) {
-    hash |= 1;
-    for (unsigned i = 0; i < 64; i++) {
-        uint64_t *at = &told[(hash >> 20 ^ i) & (TOLD - 1)];
-        if (*at == hash) return false;
-        if (*at) continue;
-        *at = hash;
-        return true;
-    }
-    return false;
-}
-
-/* Code, by its innermost frames: a lock is often taken in a function of the program's own for that. */
-static uint64_t code_hash(gr__loc at) {
-    enum { INNERMOST = 4 };
-    uintptr_t pcs[INNERMOST];
-    size_t count = gr__loc_stack(at, pcs, INNERMOST);
-    uint64_t hash = 0;
-    for (size_t i = 0; i < count && i < INNERMOST; i++) hash = mix(hash + pcs[i]);
-    return hash;
-}
-
-/* Neither these locks nor this code were told before. */
-static bool is_new(const search *s) {
-    uint64_t locks = 1, code = 2;
-    for (unsigned i = 0; i < s->length; i++) {
-        const use *u = s->path[i].use;
-        locks += mix(node_at(u->from)->lock);
-        code += mix(code_hash(u->held_at) + 3 * code_hash(u->wanted_at));
-    }
-    bool new_locks = first_time(mix(locks)), new_code = first_time(mix(code));
-    return new_locks && new_code;
-}
-
 static void describe(const search *s, gr__order_step *out) {
     for (unsigned i = 0; i < s->length; i++) {
         const use *u = s->path[i].use;
@@ -296,66 +294,78 @@ static void describe(const search *s, gr__order_step *out) {
     }
 }
 
-/* Steps of a circle that the last moment of this use completes and that is to be told; 0: none. */
+/* Steps of a circle that the last moment of this use completes and that was not told yet; 0: none. */
 static unsigned look(gr__actor *self, const use *u, gr__order_step *out) {
     if (!reaches(u->to, u->from)) return 0;
-    GR__STORE_RELAXED(&circles, true);
     search s = {.self = self, .path = {{u, &u->last}}, .length = 1};
-    if (!closes(&s) || !is_new(&s)) return 0;
+    if (!closes(&s)) return 0;
     describe(&s, out);
     return s.length;
 }
 
 /* --- the door's side --- */
 
-static unsigned note(gr__actor *self, const gr__hold *from, const gr__hold *to, uint64_t hash, uint32_t *slot,
-                     gr__order_step *out) {
+static uint32_t *slot_of(const gr__actor *self, uint32_t from, uint32_t to) {
+    return &cache[(from * 31 + to * 17 + (uint32_t)self->id) % CACHE];
+}
+
+/* The use of an edge, if it may complete a circle that it did not before. */
+static const use *note(gr__actor *self, const gr__hold *from, const gr__hold *to, uint64_t hash) {
     uint32_t a = node_of(from), b = node_of(to), id = a && b ? edge_of(a, b) : 0;
-    if (!id) return 0;
+    if (!id) return NULL;
     edge *e = edge_at(id);
     use *u = NULL;
     for (uint32_t i = 0; i < e->count && !u; i++)
         if (is_use(use_at(e->uses[i]), self, a, b, hash)) u = use_at(e->uses[i]);
-    if (u) {
-        bool same = u->last.number == self->held->number && u->last.number;
-        if (!same) u->last = now(self);
-        if (same && !GR__LOAD_RELAXED(&circles)) return 0;
-    } else {
-        u = place_for(e);
-        if (!u) return 0;
-        fill(u, self, from, to, a, b, hash);
-    }
-    *slot = (uint32_t)((size_t)((char *)u - uses.base) / uses.unit);
-    return look(self, u, out);
+    bool same = u && u->last.number && u->last.number == self->held->number;
+    if (u && !same) u->last = now(self);
+    if (!u && (u = place_for(e)) != NULL) fill(u, self, from, to, a, b, hash);
+    if (u) *slot_of(self, a, b) = id_of(u);
+    return same ? NULL : u;
 }
 
-static void pair(gr__actor *self, const gr__hold *from, const gr__hold *to, uint64_t hash) {
-    uint32_t a = gr__lock_at(from->record)->node, b = gr__lock_at(to->record)->node;
-    uint32_t *slot = &cache[(a * 31 + b * 17 + (uint32_t)self->id) % CACHE];
-    if (GR__LIKELY(a && b && *slot)) {
-        const use *u = use_at(*slot);
-        if (GR__LIKELY(is_use(u, self, a, b, hash) && u->last.number == self->held->number && u->last.number)) return;
-    }
+GR__NOINLINE static void note_and_tell(gr__actor *self, const gr__hold *from, const gr__hold *to, uint64_t hash) {
     gr__order_step steps[GR__ORDER_STEPS];
-    gr__engine_go_in();
-    gr__spin_lock(&lock);
-    unsigned count = note(self, from, to, hash, slot, steps);
-    gr__spin_unlock(&lock);
-    gr__engine_come_out();
-    if (GR__UNLIKELY(count) && hooks.order) hooks.order(self, steps, count);
+    const use *u = NULL;
+    for (unsigned count = 1, turn = 0; count && turn < CIRCLES; turn++) {
+        gr__engine_go_in();
+        gr__spin_lock(&lock);
+        if (!turn) u = note(self, from, to, hash);
+        count = u && u->actor == self->id ? look(self, u, steps) : 0;
+        gr__spin_unlock(&lock);
+        gr__engine_come_out();
+        if (GR__UNLIKELY(count)) gr__locks_hooks_now.order(self, steps, count);
+    }
 }
 
-void gr__order_taken(gr__actor *self) {
+GR__INLINE bool is_known(const gr__actor *self, const gr__hold *from, const gr__hold *to, uint64_t hash) {
+    uint32_t a = gr__lock_at(from->record)->node, b = gr__lock_at(to->record)->node;
+    const use *u = use_at(*slot_of(self, a, b));
+    return is_use(u, self, a, b, hash) && u->last.number == self->held->number && u->last.number;
+}
+
+GR__INLINE uint64_t gate_hash(const gr__hold *h) {
+    return (h->record * 2ull + (h->flags & GR__HOLD_READ)) * 0x9e3779b97f4a7c15ull;
+}
+
+GR__NOINLINE static void taken_far(gr__actor *self) {
     gr__held *held = self->held;
     uint32_t last = held->count - 1;
     const gr__hold *to = gr__held_at(held, last);
-    uint64_t gates = to ? to->flags : 0;
+    uint64_t hash = to ? to->flags : 0;
     for (uint32_t i = 0; to && i < last; i++) {
         const gr__hold *h = gr__held_at(held, i);
-        if (h && gr__hold_valid(h)) gates += (h->record * 2 + (h->flags & GR__HOLD_READ)) * 0x9e3779b97f4a7c15ull;
+        if (h && gr__hold_valid(h)) hash += gate_hash(h);
     }
     for (uint32_t i = 0; to && i < last; i++) {
         const gr__hold *from = gr__held_at(held, i);
-        if (from && gr__hold_valid(from)) pair(self, from, to, gates);
+        if (from && gr__hold_valid(from) && !is_known(self, from, to, hash)) note_and_tell(self, from, to, hash);
     }
+}
+
+void gr__order_taken(gr__actor *self) {
+    const gr__held *held = self->held;
+    const gr__hold *from = &held->holds[0], *to = &held->holds[1];
+    if (held->count != 2 || !gr__hold_valid(from) || !is_known(self, from, to, to->flags + gate_hash(from)))
+        taken_far(self);
 }

@@ -16,7 +16,7 @@
 void gr__order_taken(gr__actor *self);
 /* The node's lock is no more. Under the lock of the records. */
 void gr__order_gone(uint32_t node);
-bool gr__order_open(const gr__locks_hooks *hooks);
+bool gr__order_open(void);
 
 /* --- what must come first (before.c) ---
  *

@@ -11,16 +11,16 @@
 
 gr__table gr__lock_table;
 gr__pool gr__lock_pool;
-static gr__locks_hooks hooks;  /* constant */
+gr__locks_hooks gr__locks_hooks_now;
 static uint32_t *small, *large; /* atomic */
 static uint32_t lock;
 
 bool gr__locks_open(const gr__locks_hooks *asked) {
-    hooks = *asked;
+    gr__locks_hooks_now = *asked;
     large = gr__pages_reserve(0, sizeof *large << (47 - LARGE));
     small = gr__pages_reserve(0, sizeof *small << (47 - SMALL));
     return large && small && gr__table_open(&gr__lock_table) &&
-           gr__pool_open(&gr__lock_pool, sizeof(gr__lock_record), LIMIT) && gr__held_open() && gr__order_open(asked);
+           gr__pool_open(&gr__lock_pool, sizeof(gr__lock_record), LIMIT) && gr__held_open() && gr__order_open();
 }
 
 static void count(uintptr_t address, int more) {
@@ -125,5 +125,6 @@ void gr__lock_forget(uintptr_t low, size_t size) {
 
 void gr__lock_freed(gr__actor *self, uintptr_t low, size_t size, gr__loc at) {
     range r = {.low = low, .high = low + size};
-    if (GR__UNLIKELY(forget(&r)) && hooks.freed) hooks.freed(self, r.lost, &r.holder, at);
+    if (GR__UNLIKELY(forget(&r)) && gr__locks_hooks_now.freed)
+        gr__locks_hooks_now.freed(self, r.lost, &r.holder, at);
 }

@@ -86,7 +86,7 @@ GR__HOOK(gr__hook_locked(const void *lock, unsigned kind, bool reads, bool try, 
 /* self is about to wait with it for a condition. */
 GR__HOOK(gr__hook_monitor(const void *lock))
 /* self is about to give it. */
-GR__HOOK(gr__hook_unlock(const void *lock, uintptr_t pc))
+GR__HOOK(gr__hook_unlock(const void *lock, unsigned kind, uintptr_t pc))
 
 /* --- waiting --- */
 /* self is about to park (reason: wait.def) / was parked and runs again. */

@@ -99,6 +99,6 @@ void gr__mutex_give(gr__g *g, gr_mutex *m) {
 
 void gr_mutex_unlock(gr_mutex *m) {
     gr__g *g = gr__self();
-    gr__hook_unlock(m, GR__CALLER_PC);
+    gr__hook_unlock(m, GR__LOCK_MUTEX, GR__CALLER_PC);
     gr__mutex_give(g, m);
 }

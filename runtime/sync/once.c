@@ -9,7 +9,7 @@ void gr_once_do(gr_once *once, void (*fn)(void)) {
         if (!once->gr__done) {
             gr__hook_locked(once, GR__LOCK_ONCE, false, false, GR__CALLER_PC);
             fn();
-            gr__hook_unlock(once, GR__CALLER_PC);
+            gr__hook_unlock(once, GR__LOCK_ONCE, GR__CALLER_PC);
             gr__hook_release(once);
             GR__STORE_RELEASE(&once->gr__done, 1);
         }

@@ -32,7 +32,7 @@ bool gr_rwmutex_try_rlock(gr_rwmutex *m) {
 
 void gr_rwmutex_runlock(gr_rwmutex *m) {
     gr__self();
-    gr__hook_unlock(m, GR__CALLER_PC);
+    gr__hook_unlock(m, GR__LOCK_RWMUTEX, GR__CALLER_PC);
     gr__hook_lock_release_merge(&m->gr__writer_sem);
     int32_t n = GR__ADD(&m->gr__readers, -1);
     if (n >= 0) return;
@@ -78,7 +78,7 @@ bool gr_rwmutex_try_lock(gr_rwmutex *m) {
 
 void gr_rwmutex_unlock(gr_rwmutex *m) {
     gr__g *g = gr__self();
-    gr__hook_unlock(m, GR__CALLER_PC);
+    gr__hook_unlock(m, GR__LOCK_RWMUTEX, GR__CALLER_PC);
     gr__hook_lock_release(&m->gr__reader_sem);
     int32_t waiting = GR__ADD(&m->gr__readers, READERS_MAX);
     if (waiting >= READERS_MAX) gr__fatal("sync: Unlock of unlocked RWMutex");
