@@ -91,6 +91,7 @@ static void point_on(walk *k, gr__waiting *w) {
         if (other) point_to(k, w, gr__wait_of(other));
         return;
     }
+    if (gr__lock_lent((uintptr_t)w->object)) return; /* as a semaphore: anybody may give it */
     gr__lock_holder holders[HOLDERS];
     size_t count = gr__lock_holders((uintptr_t)w->object, holders, HOLDERS);
     for (size_t i = 0; i < count && i < HOLDERS; i++) {

@@ -1,4 +1,5 @@
 // want: deadlock
+// want: misuse forgetful
 // stderr: ^fatal error: all goroutines are asleep - deadlock!$
 // stderr: ^main thread \[pthread_mutex_lock\]:$
 /* The thread that has the lock ends with it, when main waits already. */

@@ -4,6 +4,7 @@
 /* A spin lock and a mutex, in opposite orders. Who spins runs, and goes on with nothing else. */
 #include "queued.h"
 #include <stdio.h>
+#include <time.h>
 
 pthread_spinlock_t a;
 pthread_mutex_t b = PTHREAD_MUTEX_INITIALIZER;
@@ -28,13 +29,20 @@ static void *second(void *unused) {
     return unused;
 }
 
+static void wait_until_run(pthread_t thread, long ns) {
+    struct timespec run = {0, 0};
+    clockid_t clock;
+    if (pthread_getcpuclockid(thread, &clock)) return;
+    while (run.tv_sec == 0 && run.tv_nsec < ns && clock_gettime(clock, &run) == 0) sched_yield();
+}
+
 int main(void) {
     pthread_t threads[2];
     pthread_spin_init(&a, PTHREAD_PROCESS_PRIVATE);
     pthread_create(&threads[0], NULL, first, NULL);
     pthread_create(&threads[1], NULL, second, NULL);
     wait_until_contended(&b);
-    for (int i = 0; i < 100000; i++) sched_yield(); /* the spinning one reports in between */
+    wait_until_run(threads[1], 100000000); /* a lock that it got would not have taken as long */
     puts("main goes on");
     return 0;
 }
