@@ -11,7 +11,7 @@ DEADLOCKS = ROOT / "tests/programs/deadlock"
 
 @pytest.fixture(scope="module")
 def large(build):
-    return build(DEADLOCKS / "cycle_ring_large.c")
+    return build(DEADLOCKS / "deadlock_cycle_ring_large.c")
 
 
 def test_large_circle_is_told_in_few_lines(gorace, large):
@@ -22,7 +22,7 @@ def test_large_circle_is_told_in_few_lines(gorace, large):
 
 
 def test_circle_is_told_once_and_lasts_in_json(gorace, build, tmp_path):
-    binary, kept = build(DEADLOCKS / "cycle_threads.c"), tmp_path / "findings.json"
+    binary, kept = build(DEADLOCKS / "deadlock_cycle_threads.c"), tmp_path / "findings.json"
     outcome = execute([gorace, "run", "--format=json", "-o", kept, "--", binary], 2)
     assert outcome.status == 66, outcome
     finding, = json.loads(kept.read_text())["findings"]
@@ -42,14 +42,14 @@ def test_circle_is_told_once_and_lasts_in_json(gorace, build, tmp_path):
 
 
 def test_deadlock_can_be_suppressed(gorace, build, tmp_path):
-    binary, rules = build(DEADLOCKS / "cycle_threads.c"), tmp_path / "rules"
+    binary, rules = build(DEADLOCKS / "deadlock_cycle_threads.c"), tmp_path / "rules"
     rules.write_text("deadlock:^second$\n")
     outcome = execute([gorace, "run", f"--suppressions={rules}", "--", binary], 2)
     assert outcome.status == 0 and "WARNING" not in outcome.stderr, outcome
 
 
 def test_threads_asleep_without_gorace_run(build):
-    outcome = execute([build(DEADLOCKS / "asleep_cond.c")], 2)
+    outcome = execute([build(DEADLOCKS / "deadlock_asleep_cond.c")], 2)
     assert outcome.status == 2, outcome
     assert re.search(r"^fatal error: all goroutines are asleep - deadlock!\n\nmain thread \[pthread_join\]:\n",
                      outcome.stderr, re.M), outcome.stderr
