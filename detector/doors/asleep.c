@@ -27,13 +27,14 @@ enum { WATCH_STACK = 128 * 1024 };
 
 static uint32_t living;     /* atomic */
 static uint32_t asked;      /* atomic, futex: 1: somebody asks */
-static uint32_t watching;   /* atomic: the watch was started */
+static uint32_t watching;   /* atomic: somebody starts the watch, or has */
+static uint32_t counted;    /* atomic: the watch is there, and the scheduler knows */
 static uint32_t main_gone;  /* atomic */
 static uint32_t quit;       /* atomic, futex: 1: the watch shall end */
 static pthread_t thread;    /* the watch; whoever set `watching` */
 
 void gr__asleep_main_gone(void) { GR__STORE(&main_gone, 1); }
-int gr__asleep_helpers(void) { return GR__LOAD(&watching) ? 1 : 0; }
+int gr__asleep_helpers(void) { return GR__LOAD(&counted) ? 1 : 0; }
 
 /* Cheap: may it be that nobody runs? Where goroutines run, the scheduler must be asked. */
 static bool may_be(void) {
@@ -252,24 +253,29 @@ static bool start_thread(void) {
     return !failed;
 }
 
+/* It is counted as one that runs nothing when it is there, and no more before it is gone: in between, one that runs
+ * would be taken for it. */
+static void count_watch(int change) {
+    GR__STORE(&counted, change > 0);
+    gr__sched_helper(change);
+}
+
 static void start(void) {
     uint32_t none = 0;
     if (!GR__CAS(&watching, &none, 1)) return;
-    gr__sched_helper(1);
-    if (start_thread()) return;
-    gr__sched_helper(-1); /* another may have better luck */
-    GR__STORE(&watching, 0);
+    if (start_thread()) count_watch(1);
+    else GR__STORE(&watching, 0); /* another may have better luck */
 }
 
 /* By the last thread of the program, which is about to end. */
 static void stop(void) {
     if (!GR__LOAD(&watching)) return;
+    count_watch(-1);
     GR__STORE(&quit, 1);
     GR__STORE(&asked, 1);
     gr__os_wake(&quit, 1);
     gr__os_wake(&asked, 1);
     REAL(pthread_join)(thread, NULL);
-    gr__sched_helper(-1);
     GR__STORE(&quit, 0);
     GR__STORE(&asked, 0);
     GR__STORE(&watching, 0);
@@ -289,5 +295,5 @@ void gr__asleep_ask(void) {
 }
 
 void gr__asleep_forked(void) {
-    watching = asked = quit = 0;
+    watching = counted = asked = quit = 0;
 }

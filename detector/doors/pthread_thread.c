@@ -5,6 +5,7 @@
  * thread-specific data, in the last round of these, when nothing of the program runs on it any more. The
  * main thread has an actor already; it is in the list because pthread_exit may end it before others. */
 #include "detector/doors/asleep.h"
+#include "detector/doors/calls.h"
 #include "detector/doors/interpose.h"
 #include "detector/doors/locks.h"
 #include "detector/doors/log.h"
@@ -130,6 +131,7 @@ static void end_thread(void *rounds) {
     gr__own++;
     gr__robust_owner_ends();
     gr__waits_forget();
+    gr__calls_forget();
     if (gr__os_is_main_thread()) gr__asleep_main_gone();
     gr__me = &gr__nobody;
     gr__locks_end(me);
