@@ -252,8 +252,8 @@ static void put_grouped(FILE *out, size_t n) {
  * `more`: how many like it this one stands for. */
 static void dump(FILE *out, const report_actor *a, size_t more) {
     const uint64_t minute_ns = 60u * UINT64_C(1000000000);
-    fprintf(out, a->kind == GR__RECORD_THREAD ? "thread T%" PRIu64 " [" : "goroutine %" PRIu64 " [",
-            a->number);
+    if (a->kind == GR__RECORD_THREAD && !a->number) fputs("main thread [", out);
+    else fprintf(out, a->kind == GR__RECORD_THREAD ? "thread T%" PRIu64 " [" : "goroutine %" PRIu64 " [", a->number);
     state_words(out, a);
     if (a->wait_ns >= minute_ns) fprintf(out, ", %" PRIu64 " minutes", a->wait_ns / minute_ns);
     fputs("]:", out);

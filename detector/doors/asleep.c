@@ -9,7 +9,8 @@
  * have no handler and share no object that is waited for. Threads that wait for the clock or the world,
  * or for something that nobody here knows, are not on the books: then their number does not fit.
  *
- * The watch begins when it is needed first, blocks all signals and holds nothing. */
+ * The watch begins when it is needed first, blocks all signals and holds nothing. A process whose main thread has
+ * ended ends with its last thread: so the watch ends before that. */
 #include "detector/doors/asleep.h"
 
 #include "detector/doors/interpose.h"
@@ -17,6 +18,7 @@
 #include "runtime/os/os.h"
 #include "runtime/sched/sched.h"
 
+#include <errno.h>
 #include <sys/syscall.h>
 
 enum { WATCH_STACK = 128 * 1024 };
@@ -25,15 +27,14 @@ enum { WATCH_STACK = 128 * 1024 };
 
 static uint32_t living;     /* atomic */
 static uint32_t asked;      /* atomic, futex: 1: somebody asks */
-static uint32_t watching;   /* atomic: the watch was started */
+static uint32_t watching;   /* atomic: somebody starts the watch, or has */
+static uint32_t counted;    /* atomic: the watch is there, and the scheduler knows */
 static uint32_t main_gone;  /* atomic */
+static uint32_t quit;       /* atomic, futex: 1: the watch shall end */
+static pthread_t thread;    /* the watch; whoever set `watching` */
 
-void gr__asleep_count(int change) {
-    GR__ADD(&living, (uint32_t)change);
-    if (change < 0) gr__asleep_ask();
-}
 void gr__asleep_main_gone(void) { GR__STORE(&main_gone, 1); }
-int gr__asleep_helpers(void) { return GR__LOAD(&watching) ? 1 : 0; }
+int gr__asleep_helpers(void) { return GR__LOAD(&counted) ? 1 : 0; }
 
 /* Cheap: may it be that nobody runs? Where goroutines run, the scheduler must be asked. */
 static bool may_be(void) {
@@ -203,10 +204,7 @@ static bool is_same(const look *a, const look *b) {
     return true;
 }
 
-static void nap(uint64_t ns) {
-    uint32_t never = 0;
-    gr__os_wait(&never, 0, gr__os_now() + ns);
-}
+static void nap(uint64_t ns) { gr__os_wait(&quit, 0, gr__os_now() + ns); }
 
 static bool twice(look *first, look *second) {
     if (!nobody_runs(first)) return false;
@@ -228,10 +226,10 @@ static bool dead(void) {
 /* --- the watch --- */
 
 static void *watch(void *nothing) {
-    for (;;) {
+    while (!GR__LOAD(&quit)) {
         while (!GR__LOAD(&asked)) gr__os_wait(&asked, 0, 0);
         GR__STORE(&asked, 0);
-        for (uint64_t wait = FIRST_LOOK_NS; may_be(); wait = wait < LONGEST_NS ? 2 * wait : wait) {
+        for (uint64_t wait = FIRST_LOOK_NS; may_be() && !GR__LOAD(&quit); wait = wait < LONGEST_NS ? 2 * wait : wait) {
             nap(wait);
             if (may_be() && dead()) gr__all_asleep();
             if (GR__SWAP(&asked, 0)) wait = FIRST_LOOK_NS / 2;
@@ -240,16 +238,54 @@ static void *watch(void *nothing) {
     return nothing;
 }
 
+static bool start_thread(void) {
+    pthread_attr_t attributes;
+    int saved = errno;
+    uint64_t before = gr__os_signals_block();
+    gr__own++;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, WATCH_STACK);
+    int failed = REAL(pthread_create)(&thread, &attributes, watch, NULL);
+    pthread_attr_destroy(&attributes);
+    gr__own--;
+    gr__os_signals_set(before);
+    errno = saved;
+    return !failed;
+}
+
+/* It is counted as one that runs nothing when it is there, and no more before it is gone: in between, one that runs
+ * would be taken for it. */
+static void count_watch(int change) {
+    GR__STORE(&counted, change > 0);
+    gr__sched_helper(change);
+}
+
 static void start(void) {
     uint32_t none = 0;
     if (!GR__CAS(&watching, &none, 1)) return;
-    gr__sched_helper(1);
-    uint64_t before = gr__os_signals_block();
-    bool started = gr__os_thread(watch, NULL, WATCH_STACK);
-    gr__os_signals_set(before);
-    if (started) return;
-    gr__sched_helper(-1); /* another may have better luck */
+    if (start_thread()) count_watch(1);
+    else GR__STORE(&watching, 0); /* another may have better luck */
+}
+
+/* By the last thread of the program, which is about to end. */
+static void stop(void) {
+    if (!GR__LOAD(&watching)) return;
+    count_watch(-1);
+    GR__STORE(&quit, 1);
+    GR__STORE(&asked, 1);
+    gr__os_wake(&quit, 1);
+    gr__os_wake(&asked, 1);
+    REAL(pthread_join)(thread, NULL);
+    GR__STORE(&quit, 0);
+    GR__STORE(&asked, 0);
     GR__STORE(&watching, 0);
+}
+
+void gr__asleep_count(int change) {
+    uint32_t left = GR__ADD(&living, (uint32_t)change);
+    if (change > 0) return;
+    if (!left && GR__LOAD(&main_gone)) stop();
+    else gr__asleep_ask();
 }
 
 void gr__asleep_ask(void) {
@@ -259,5 +295,5 @@ void gr__asleep_ask(void) {
 }
 
 void gr__asleep_forked(void) {
-    watching = asked = 0;
+    watching = counted = asked = quit = 0;
 }

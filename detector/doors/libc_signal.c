@@ -8,6 +8,7 @@
  *
  * On a thread that nobody acts on (a scheduler's, one that begins or ends) a handler's accesses are not
  * checked, since nothing says what they come after; what it makes happen before is. */
+#include "detector/doors/calls.h"
 #include "detector/doors/interpose.h"
 #include "runtime/os/os.h"
 
@@ -232,14 +233,14 @@ GR__EXPORT int pthread_sigqueue(pthread_t thread, int number, const union sigval
 /* --- who waits --- */
 
 GR__EXPORT int sigwait(const sigset_t *restrict signals, int *restrict number) {
-    int failed = REAL(sigwait)(signals, number);
+    int failed = GR__STANDING_IN(SIGWAIT, 0, PLACE, REAL(sigwait)(signals, number));
     if (!failed) came(*number, PLACE);
     return failed;
 }
 GR__EXPORT int sigwaitinfo(const sigset_t *restrict signals, siginfo_t *restrict info) {
-    return came(REAL(sigwaitinfo)(signals, info), PLACE);
+    return came(GR__STANDING_IN(SIGWAIT, 0, PLACE, REAL(sigwaitinfo)(signals, info)), PLACE);
 }
 GR__EXPORT int sigtimedwait(const sigset_t *restrict signals, siginfo_t *restrict info,
                             const struct timespec *restrict time) {
-    return came(REAL(sigtimedwait)(signals, info, time), PLACE);
+    return came(GR__STANDING_IN(SIGWAIT, 0, PLACE, REAL(sigtimedwait)(signals, info, time)), PLACE);
 }

@@ -3,6 +3,7 @@
  * A signal orders nothing by itself: the waiter may wake for no reason, and what it relies on it reads
  * under the mutex, which is given up and taken again here. Built with -fexceptions, so that a wait
  * that is cancelled takes it again too. */
+#include "detector/doors/calls.h"
 #include "detector/doors/interpose.h"
 #include "detector/doors/locks.h"
 #include "detector/doors/waits.h"
@@ -41,16 +42,16 @@ GR__EXPORT int pthread_cond_wait(pthread_cond_t *restrict cond, pthread_mutex_t 
 }
 GR__EXPORT int pthread_cond_timedwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex,
                                       const struct timespec *restrict until) {
-    WAIT(mutex, return REAL(pthread_cond_timedwait)(cond, mutex, until))
+    WAIT(mutex, return GR__STANDING_IN(PTHREAD_COND_TIMEDWAIT, cond, PLACE, REAL(pthread_cond_timedwait)(cond, mutex, until)))
 }
 GR__EXPORT int pthread_cond_clockwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex,
                                       clockid_t clock, const struct timespec *restrict until) {
-    WAIT(mutex, return REAL(pthread_cond_clockwait)(cond, mutex, clock, until))
+    WAIT(mutex, return GR__STANDING_IN(PTHREAD_COND_TIMEDWAIT, cond, PLACE, REAL(pthread_cond_clockwait)(cond, mutex, clock, until)))
 }
 GR__EXPORT int cnd_wait(cnd_t *cond, mtx_t *mutex) {
     WAIT_FOR(mutex, GR__LOCK_MTX, STANDING(cond, REAL(cnd_wait)(cond, mutex)))
 }
 GR__EXPORT int cnd_timedwait(cnd_t *restrict cond, mtx_t *restrict mutex,
                              const struct timespec *restrict until) {
-    WAIT_FOR(mutex, GR__LOCK_MTX, return REAL(cnd_timedwait)(cond, mutex, until))
+    WAIT_FOR(mutex, GR__LOCK_MTX, return GR__STANDING_IN(PTHREAD_COND_TIMEDWAIT, cond, PLACE, REAL(cnd_timedwait)(cond, mutex, until)))
 }

@@ -1,4 +1,5 @@
 /* pthread_mutex.c - mutexes and spin locks of pthreads and C11. Any thread. */
+#include "detector/doors/calls.h"
 #include "detector/doors/interpose.h"
 #include "detector/doors/locks.h"
 #include "detector/doors/waits.h"
@@ -64,7 +65,7 @@ static bool locked_soon(pthread_mutex_t *mutex) {
 static bool is_ours(const pthread_mutex_t *mutex) {
     return (mutex->__data.__kind & KIND) == CHECKED && mutex->__data.__owner == gr__os_tid();
 }
-static int lock_or_wait(pthread_mutex_t *mutex, uintptr_t pc) {
+GR__NOINLINE static int lock_or_wait(pthread_mutex_t *mutex, uintptr_t pc) {
     int status = REAL(pthread_mutex_trylock)(mutex);
     if (status != EBUSY) return status;
     gr__lock_refused(GR__LOCK_PTHREAD_MUTEX, mutex, pc);
@@ -82,11 +83,11 @@ GR__EXPORT int pthread_mutex_trylock(pthread_mutex_t *mutex) {
 }
 GR__EXPORT int pthread_mutex_timedlock(pthread_mutex_t *restrict mutex,
                                        const struct timespec *restrict until) {
-    return locked(mutex, REAL(pthread_mutex_timedlock)(mutex, until), GR__HOLD_TRY, PLACE);
+    return locked(mutex, GR__STANDING_IN(PTHREAD_MUTEX_TIMEDLOCK, mutex, PLACE, REAL(pthread_mutex_timedlock)(mutex, until)), GR__HOLD_TRY, PLACE);
 }
 GR__EXPORT int pthread_mutex_clocklock(pthread_mutex_t *restrict mutex, clockid_t clock,
                                        const struct timespec *restrict until) {
-    return locked(mutex, REAL(pthread_mutex_clocklock)(mutex, clock, until), GR__HOLD_TRY, PLACE);
+    return locked(mutex, GR__STANDING_IN(PTHREAD_MUTEX_TIMEDLOCK, mutex, PLACE, REAL(pthread_mutex_clocklock)(mutex, clock, until)), GR__HOLD_TRY, PLACE);
 }
 GR__EXPORT int pthread_mutex_unlock(pthread_mutex_t *mutex) {
     given(mutex, GR__LOCK_PTHREAD_MUTEX, PLACE);

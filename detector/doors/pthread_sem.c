@@ -1,4 +1,5 @@
 /* pthread_sem.c - POSIX semaphores. Any thread, and signal handlers for sem_post. */
+#include "detector/doors/calls.h"
 #include "detector/doors/interpose.h"
 #include "detector/doors/waits.h"
 
@@ -31,9 +32,9 @@ GR__EXPORT int sem_wait(sem_t *sem) {
 }
 GR__EXPORT int sem_trywait(sem_t *sem) { return taken(sem, REAL(sem_trywait)(sem), PLACE); }
 GR__EXPORT int sem_timedwait(sem_t *restrict sem, const struct timespec *restrict until) {
-    return taken(sem, REAL(sem_timedwait)(sem, until), PLACE);
+    return taken(sem, GR__STANDING_IN(SEM_TIMEDWAIT, sem, PLACE, REAL(sem_timedwait)(sem, until)), PLACE);
 }
 GR__EXPORT int sem_clockwait(sem_t *restrict sem, clockid_t clock,
                              const struct timespec *restrict until) {
-    return taken(sem, REAL(sem_clockwait)(sem, clock, until), PLACE);
+    return taken(sem, GR__STANDING_IN(SEM_TIMEDWAIT, sem, PLACE, REAL(sem_clockwait)(sem, clock, until)), PLACE);
 }

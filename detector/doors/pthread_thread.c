@@ -5,6 +5,7 @@
  * thread-specific data, in the last round of these, when nothing of the program runs on it any more. The
  * main thread has an actor already; it is in the list because pthread_exit may end it before others. */
 #include "detector/doors/asleep.h"
+#include "detector/doors/calls.h"
 #include "detector/doors/interpose.h"
 #include "detector/doors/locks.h"
 #include "detector/doors/log.h"
@@ -130,6 +131,7 @@ static void end_thread(void *rounds) {
     gr__own++;
     gr__robust_owner_ends();
     gr__waits_forget();
+    gr__calls_forget();
     if (gr__os_is_main_thread()) gr__asleep_main_gone();
     gr__me = &gr__nobody;
     gr__locks_end(me);
@@ -237,26 +239,25 @@ GR__EXPORT int thrd_create(thrd_t *id, thrd_start_t function, void *argument) {
 
 static void stood(const uint64_t *wait) { gr__wait_end(*wait); }
 
-/* Who would wait for itself, or for one that waits for it, is refused by the real call. */
-static bool is_refused(pthread_t id, const gr__actor *other) {
-    gr__waits_lock();
-    const gr__waiting *w = other ? gr__wait_of(other) : NULL;
-    bool mutual = w && w->reason == GR__WAIT_PTHREAD_JOIN && w->object == (void *)pthread_self();
-    gr__waits_unlock();
-    return mutual || pthread_equal(id, pthread_self());
-}
-static uint64_t wait_begin(pthread_t id, uintptr_t pc) {
-    const gr__actor *other = gr__thread_actor(id);
-    return is_refused(id, other) ? 0 : gr__wait_begin_join((uintptr_t)id, other, pc);
+/* What the real call refuses, as a join of oneself, a try that gives up at once refuses too. */
+static int try_join(pthread_t id, void **value) {
+    const struct timespec past = {0, 0};
+    return REAL(pthread_timedjoin_np)(id, value, &past);
 }
 static int join(pthread_t id, void **value, uintptr_t pc) {
-    int status = gr__seen() ? REAL(pthread_tryjoin_np)(id, value) : EBUSY;
-    if (status != EBUSY) return status;
-    __attribute__((cleanup(stood), unused)) uint64_t wait = gr__seen() ? wait_begin(id, pc) : 0;
+    int status = gr__seen() ? try_join(id, value) : ETIMEDOUT;
+    if (status != ETIMEDOUT) return status;
+    __attribute__((cleanup(stood), unused)) uint64_t wait =
+        gr__wait_begin_join((uintptr_t)id, gr__thread_actor(id), pc);
     return REAL(pthread_join)(id, value);
 }
 static int join_c11(thrd_t id, int *value, uintptr_t pc) {
-    __attribute__((cleanup(stood), unused)) uint64_t wait = gr__seen() ? wait_begin(id, pc) : 0;
+    void *result;
+    int status = gr__seen() ? try_join(id, &result) : ETIMEDOUT;
+    if (!status && value) *value = (int)(intptr_t)result;
+    if (status != ETIMEDOUT) return status ? thrd_error : thrd_success;
+    __attribute__((cleanup(stood), unused)) uint64_t wait =
+        gr__wait_begin_join((uintptr_t)id, gr__thread_actor(id), pc);
     return REAL(thrd_join)(id, value);
 }
 

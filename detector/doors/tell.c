@@ -3,11 +3,11 @@
 #include "detector/doors/tell.h"
 
 #include "detector/doors/runtime_door.h"
+#include "detector/doors/waits.h"
 #include "runtime/inspect/record.h"
 #include "runtime/inspect/session.h"
 #include "runtime/inspect/waiting.h"
 #include "runtime/os/os.h"
-#include "runtime/vocab/wait.h"
 
 #include <errno.h>
 
@@ -184,6 +184,7 @@ static void sort_in(struct gr__g *g, void *argument) {
     if (g == gr__g_self() || h->main || !h->detector || !gr__g_blocked(g)) return;
     if (waker_of(h->wait) != NOBODY && waker_of(h->wait) != PEER) return;
     if (may_pass(h->wait) && c->others_run) return;
+    if (gr__wait_was_told(gr__goroutine_actor(g))) return;
     uint64_t hash = (h->wait_pc ^ h->created_pc << 20 ^ h->wait) * 0x9e3779b97f4a7c15ull >> 32;
     for (size_t tries = 0; tries < c->room; tries++) {
         kin *k = &c->table[(hash + tries) & (c->room - 1)];

@@ -78,11 +78,20 @@ static void point_to_writer(walk *k, gr__waiting *w) {
         if (o->serial == w->behind) point_to(k, w, o);
 }
 
+/* Who had not come as far when the join began has by now; unless it has ended, and another has its id. */
+static const gr__actor *joined_by(const gr__waiting *w) {
+    if (w->joined) return w->joined;
+    const gr__actor *a = gr__thread_actor((pthread_t)w->object);
+    return a && a->id <= w->actors ? a : NULL;
+}
+
 static void point_on(walk *k, gr__waiting *w) {
     if (w->reason == GR__WAIT_PTHREAD_JOIN) {
-        if (w->joined) point_to(k, w, gr__wait_of(w->joined));
+        const gr__actor *other = joined_by(w);
+        if (other) point_to(k, w, gr__wait_of(other));
         return;
     }
+    if (gr__lock_lent((uintptr_t)w->object)) return; /* as a semaphore: anybody may give it */
     gr__lock_holder holders[HOLDERS];
     size_t count = gr__lock_holders((uintptr_t)w->object, holders, HOLDERS);
     for (size_t i = 0; i < count && i < HOLDERS; i++) {

@@ -3,12 +3,17 @@
 #include "detector/doors/waits.h"
 
 #include "detector/doors/asleep.h"
+#include "detector/doors/calls.h"
 #include "detector/doors/log.h"
+#include "detector/doors/runtime_door.h"
 #include "detector/trace/trace.h"
+#include "runtime/hook/hook.h"
 #include "runtime/include/gorace.h"
+#include "runtime/inspect/goroutine.h"
+#include "runtime/inspect/thread.h"
 #include "runtime/os/os.h"
 
-enum { BUCKETS = 1 << 14 };
+enum { BUCKETS = 1 << 14, PATIENCE = 1000 };
 
 static uint32_t lock;                       /* guards what follows */
 static gr__waiting *by_actor[BUCKETS], *by_object[BUCKETS];
@@ -79,7 +84,15 @@ static gr__waiting *begin(unsigned reason, const volatile void *object, uintptr_
     w->since_ns = gr__os_now_coarse();
     w->loc = gr__here(pc);
     w->tid = tid;
+    w->g = gr__g_self();
     w->joined = joined;
+    if (reason == GR__WAIT_PTHREAD_JOIN && !joined) {
+        gr__engine_statistics s;
+        gr__own++;
+        gr__engine_statistics_get(&s);
+        gr__own--;
+        w->actors = s.actors;
+    }
     gr__waits_lock();
     enter(w);
     w->behind = writer_before(w);
@@ -139,6 +152,84 @@ void gr__waits_forget(void) {
         gr__waits_unlock();
         if (w) gr__free(w, sizeof *w);
     }
+}
+
+bool gr__wait_was_told(const gr__actor *actor) {
+    gr__waits_lock();
+    const gr__waiting *w = actor ? gr__wait_of(actor) : NULL;
+    bool told = w && w->told;
+    gr__waits_unlock();
+    return told;
+}
+
+/* --- for dumps, which come when nothing moves any more, or when all were brought to a stand: then the lock
+ * may be a halted thread's for ever --- */
+
+typedef struct looking {
+    gr__waiting *found;
+    uint64_t number;            /* beyond which it is looked for */
+} looking;
+
+/* The thread with the next number. */
+static void next_thread(gr__waiting *w, void *argument) {
+    looking *l = argument;
+    if (!w->tid || w->g || w->actor->number < l->number) return;
+    if (!l->found || w->actor->number < l->found->actor->number) l->found = w;
+}
+
+/* pc: the innermost place, in that context; 0: the context is all. */
+static void view(const gr__actor *a, unsigned wait, uintptr_t object, uint64_t since_ns, uintptr_t pc, gr__loc context,
+                 gr__thread_view *v) {
+    size_t first = pc != 0;
+    *v = (gr__thread_view){.number = a->number, .name = gr__name_of(a->id), .wait = wait, .object = (void *)object,
+                           .since_ns = since_ns};
+    v->stack[0] = pc;
+    v->stack_count = first + gr__loc_stack(context, (uintptr_t *)v->stack + first, GR__THREAD_FRAMES - first);
+    v->created_count = a->created_at ? gr__loc_stack(a->created_at, (uintptr_t *)v->created, GR__THREAD_FRAMES) : 0;
+    if (v->stack_count > GR__THREAD_FRAMES) v->stack_count = GR__THREAD_FRAMES;
+    if (v->created_count > GR__THREAD_FRAMES) v->created_count = GR__THREAD_FRAMES;
+}
+
+static void view_wait(const gr__waiting *w, gr__thread_view *v) {
+    view(w->actor, w->reason, (uintptr_t)w->object, w->since_ns, 0, w->loc, v);
+}
+static void view_call(const gr__call *c, gr__thread_view *v) {
+    view(c->actor, c->reason, c->object, c->since_ns, c->pc, c->context, v);
+}
+
+static bool is_free(void) {
+    for (int i = 0; GR__LOAD(&lock) && i < PATIENCE; i++) gr__os_yield();
+    return !GR__LOAD(&lock);
+}
+
+static bool view_goroutine(struct gr__g *g, gr__thread_view *v) {
+    const gr__actor *a = gr__goroutine_actor(g);
+    const gr__waiting *w = a && is_free() ? gr__wait_of(a) : NULL;
+    const gr__call *c = gr__call_of(g, 0);
+    if (w && w->tid && w->g == g) view_wait(w, v);
+    else if (c) view_call(c, v);
+    else return false;
+    return true;
+}
+
+/* The plain thread with the smallest number from that on. */
+static bool view_next(uint64_t number, gr__thread_view *v) {
+    looking l = {NULL, number};
+    if (is_free()) gr__waits_each(next_thread, &l);
+    const gr__call *c = gr__call_of(NULL, number);
+    if (c && (!l.found || c->actor->number < l.found->actor->number)) view_call(c, v);
+    else if (l.found) view_wait(l.found, v);
+    else return false;
+    return true;
+}
+
+void gr__hook_standing(struct gr__g *g, void (*visit)(const gr__thread_view *, void *), void *argument) {
+    static gr__thread_view v; /* whoever dumps is alone */
+    if (g) {
+        if (view_goroutine(g, &v)) visit(&v, argument);
+        return;
+    }
+    for (uint64_t number = 0; view_next(number, &v); number = v.number + 1) visit(&v, argument);
 }
 
 void gr__waits_forked(void) {

@@ -20,8 +20,10 @@ typedef struct gr__waiting {
     gr__loc loc;                /* where it waits */
     uint32_t reason;            /* wait.def */
     int tid;                    /* of the thread that stands in the call; 0: a goroutine, which is parked */
+    struct gr__g *g;            /* that one, or the goroutine that the thread runs; NULL: a plain thread */
     const gr__actor *joined;    /* whose end it waits for; NULL: not known, or something else */
     bool told;                  /* member of a cycle that was reported */
+    uint64_t actors;            /* how many there were when it began: the thread that it joins is one of them */
     uint64_t behind;            /* serial: of a writer that lets readers out, behind whom this one waits; 0 */
     uint64_t walk;              /* the rest belongs to wait_cycle.c, under the lock */
     struct gr__waiting *from, *queued;
@@ -51,6 +53,9 @@ gr__waiting *gr__wait_of(const gr__actor *actor);
 gr__waiting *gr__waits_at(const void *object);
 /* Each, in no order. */
 void gr__waits_each(void (*visit)(gr__waiting *w, void *argument), void *argument);
+
+/* It waits in a circle that was reported. */
+bool gr__wait_was_told(const gr__actor *actor);
 
 /* How many threads stand in such calls. */
 extern uint32_t gr__threads_standing; /* atomic */

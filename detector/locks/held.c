@@ -149,6 +149,7 @@ void gr__held_take(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, uns
 void gr__held_give_for_others(uintptr_t lock) {
     uint32_t id = gr__lock_find(lock);
     gr__lock_record *r = id ? gr__lock_at(id) : NULL;
+    if (r) GR__STORE_RELAXED(&r->lent, true);
     if (r && r->owner) {
         GR__STORE_RELEASE(&r->version, r->version + 1);
         GR__STORE_RELEASE(&r->owner, 0);
@@ -299,6 +300,11 @@ void gr__lock_monitor(uintptr_t lock) {
 }
 
 bool gr__lock_known(uintptr_t lock) { return gr__lock_find(lock) != 0; }
+
+bool gr__lock_lent(uintptr_t lock) {
+    uint32_t id = gr__lock_find(lock);
+    return id && GR__LOAD_RELAXED(&gr__lock_at(id)->lent);
+}
 
 bool gr__lock_written(uintptr_t lock) {
     uint32_t id = gr__lock_find(lock);

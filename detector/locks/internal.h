@@ -19,6 +19,7 @@ typedef struct gr__lock_record {
     uint64_t before;   /* of a monitor: what it carries */
     bool monitor;      /* somebody waited with it for a condition */
     uint8_t kind;      /* enum gr__lock_kind */
+    bool lent;         /* somebody else than its holder has given it: nobody need wait for the holder */
     bool unclear;      /* a reader's hold was given by another: nobody knows who reads */
 } gr__lock_record;
 

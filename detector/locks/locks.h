@@ -87,6 +87,8 @@ bool gr__lock_known(uintptr_t lock);
 void gr__lock_meet(uintptr_t lock, enum gr__lock_kind kind);
 /* Somebody waits with it for a condition: what is done under it is meant to be in order. */
 void gr__lock_monitor(uintptr_t lock);
+/* Was it ever given by somebody who did not hold it? */
+bool gr__lock_lent(uintptr_t lock);
 /* Held by a writer, or exclusively. */
 bool gr__lock_written(uintptr_t lock);
 /* How many are known to hold it for reading. */

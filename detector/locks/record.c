@@ -43,7 +43,7 @@ uint32_t gr__lock_make(uintptr_t address, enum gr__lock_kind kind) {
         r->monitor = false;
         r->node = 0;
         r->kind = (uint8_t)kind;
-        r->unclear = false;
+        r->unclear = r->lent = false;
         GR__STORE_RELEASE(&r->next, GR__LOAD_RELAXED(word));
         GR__STORE_RELEASE(&r->address, address);
         GR__STORE_RELEASE(word, id);

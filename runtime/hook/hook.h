@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 struct gr__g;
+struct gr__thread_view;
 
 #define GR__CALLER_PC ((uintptr_t)__builtin_return_address(0))
 
@@ -95,6 +96,9 @@ GR__HOOK(gr__hook_unblock(struct gr__g *g))
  * waited. No lock is held. */
 GR__HOOK(gr__hook_lock_wait(unsigned reason, const void *lock, uintptr_t pc))
 GR__HOOK(gr__hook_lock_waited(void))
+/* Visit each thread that stands in a call of pthreads: that is goroutine g's; with NULL, those that are nobody's. */
+GR__HOOK(gr__hook_standing(struct gr__g *g, void (*visit)(const struct gr__thread_view *view, void *argument),
+                           void *argument))
 /* self's select at pc took case `index`; closed: it was a receive from a closed channel. */
 GR__HOOK(gr__hook_select_done(struct gr__g *g, int index, bool closed, uintptr_t pc))
 /* self made progress on a channel other than receiving its end. */
