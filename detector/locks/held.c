@@ -105,7 +105,8 @@ GR__NOINLINE static uint32_t make(gr__actor *self, enum gr__lock_kind kind, uint
     gr__engine_go_in();
     uint32_t id = gr__lock_find(lock);
     if (!id) id = gr__lock_make(lock, kind);
-    if (id && !self->held) GR__STORE_RELEASE(&self->held, fresh(self));
+    /* Too many actors share one without an id; what each of them holds is not known. */
+    if (id && self->id && !self->held) GR__STORE_RELEASE(&self->held, fresh(self));
     gr__engine_come_out();
     return self->held ? id : 0;
 }
