@@ -88,7 +88,8 @@ GR__EXPORT int pthread_mutex_timedlock(pthread_mutex_t *restrict mutex,
 }
 GR__EXPORT int pthread_mutex_clocklock(pthread_mutex_t *restrict mutex, clockid_t clock,
                                        const struct timespec *restrict until) {
-    int status = GR__STANDING_IN(PTHREAD_MUTEX_TIMEDLOCK, mutex, PLACE, REAL(pthread_mutex_clocklock)(mutex, clock, until));
+    int status = GR__STANDING_IN(PTHREAD_MUTEX_TIMEDLOCK, mutex, PLACE,
+                                 REAL(pthread_mutex_clocklock)(mutex, clock, until));
     return locked(mutex, status, GR__HOLD_TRY, PLACE);
 }
 GR__EXPORT int pthread_mutex_unlock(pthread_mutex_t *mutex) {
