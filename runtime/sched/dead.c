@@ -14,14 +14,17 @@ static bool nothing_pending(void) {
     return !gr__s.length && !gr__net_active() && !gr__alarms_next() && !GR__LOAD(&gr__s.dying);
 }
 
-/* s held: how many threads sleep that run goroutines, are goroutines of their own, or help. */
+/* s held: how many threads sleep that run goroutines, are goroutines of their own, or help. Helpers are counted
+ * while they are there: so this is asked before the kernel, or one that has just begun would stand for one that
+ * runs. */
 static int sleeping(void) {
     return gr__s.ms_idle + gr__s.foreign_parked + GR__LOAD(&gr__s.helpers);
 }
 
 bool gr__check_dead(void) {
     if (gr__s.ms_idle < gr__s.ms || !nothing_pending()) return false;
-    if (gr__os_threads() > sleeping()) return true;
+    int asleep = sleeping();
+    if (gr__os_threads() > asleep) return true;
     gr__unlock(&gr__s.lock);
     if (GR__LOAD(&gr__s.main_gone) && gr__g_count(0) == 0)
         gr__fatal("no goroutines (main called runtime.Goexit) - deadlock!");
@@ -46,7 +49,8 @@ static bool any_queued(void) {
 
 bool gr__sched_asleep(int others) {
     gr__lock(&gr__s.lock);
-    bool asleep = nothing_pending() && !any_queued() && gr__os_threads() == sleeping() + others;
+    int known = sleeping() + others;
+    bool asleep = nothing_pending() && !any_queued() && gr__os_threads() == known;
     gr__unlock(&gr__s.lock);
     return asleep;
 }
