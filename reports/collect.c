@@ -228,7 +228,7 @@ static void on_select_case(reports *r, report_finding *f, const gr__rec_select_c
     c->send = record->send != 0;
     c->name = text_or_null(f, record->name);
     c->channel = (report_object){record->channel, 0, (unsigned)record->channel_state, record->length,
-                                 record->capacity, resolver_stack(r->resolver, record->made_at)};
+                                 record->capacity, resolver_stack(r->resolver, record->made_at), NULL};
 }
 
 static void on_wait_object(reports *r, report_finding *f, const gr__rec_wait_object *record) {
@@ -236,7 +236,23 @@ static void on_wait_object(reports *r, report_finding *f, const gr__rec_wait_obj
     report_actor *a = &f->actors[f->actor_count - 1];
     a->has_object = true;
     a->object = (report_object){record->object, record->kind, (unsigned)record->state, record->length,
-                                record->capacity, resolver_stack(r->resolver, record->made_at)};
+                                record->capacity, resolver_stack(r->resolver, record->made_at), NULL};
+}
+
+static void on_os_thread(reports *r, report_finding *f, const gr__rec_os_thread *record) {
+    (void)r;
+    if (!f->actor_count) return;
+    report_actor *a = &f->actors[f->actor_count - 1];
+    a->tid = record->tid;
+    a->call = record->call;
+    a->futex = record->object;
+    a->futex_word = (uint32_t)record->word;
+    a->futex_owner = (uint32_t)record->owner;
+}
+
+static void on_holder(reports *r, report_finding *f, const gr__rec_holder *record) {
+    (void)r;
+    if (f->actor_count) f->actors[f->actor_count - 1].holder = record->actor;
 }
 
 static void on_note(reports *r, report_finding *f, const gr__rec_note *record) {
@@ -294,11 +310,20 @@ void reports_record(reports *r, uint32_t id, const char *bytes, size_t length) {
         IN_GROUP(NOTE, note)
         IN_GROUP(REGISTERS, registers)
         IN_GROUP(MEMORY, memory)
+        IN_GROUP(OS_THREAD, os_thread)
+        IN_GROUP(HOLDER, holder)
     default: return; /* of a later version */
     }
 #undef IN_GROUP
 #undef READ
 }
+
+report_finding *reports_dump(reports *r) {
+    settle(r);
+    return r->open;
+}
+
+resolver *reports_resolver(reports *r) { return r->resolver; }
 
 unsigned reports_message(reports *r, const char *bytes, size_t length) {
     unsigned ended = 0;

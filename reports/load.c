@@ -43,7 +43,7 @@ static report_stack stack_of(report_finding *f, const json_t *o, const char *key
 static report_object object_of(report_finding *f, const json_t *o) {
     return (report_object){number_of(o, "address"), number_of(o, "kind"),
                            (unsigned)number_of(o, "state"), number_of(o, "length"),
-                           number_of(o, "capacity"), stack_of(f, o, "made_at")};
+                           number_of(o, "capacity"), stack_of(f, o, "made_at"), text_of(f, o, "name")};
 }
 
 static void load_actor(report_finding *f, const json_t *o) {
@@ -62,6 +62,8 @@ static void load_actor(report_finding *f, const json_t *o) {
     a.stack = stack_of(f, o, "stack");
     a.elided = number_of(o, "elided");
     a.elided_at = number_of(o, "elided_at");
+    a.tid = number_of(o, "tid");
+    a.holder = number_of(o, "held_by");
     const json_t *object = json_object_get(o, "object");
     a.has_object = object != NULL;
     if (object) a.object = object_of(f, object);

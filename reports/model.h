@@ -38,6 +38,7 @@ typedef struct report_object { /* a channel or a lock */
     unsigned state;       /* enum gr__record_channel_state */
     uint64_t length, capacity;
     report_stack made_at;
+    const char *name;     /* of the variable that it is or that it lies in; NULL: not known */
 } report_object;
 
 typedef struct report_case {
@@ -58,6 +59,11 @@ typedef struct report_actor {
     size_t case_count;
     bool has_object;
     report_object object; /* waited for */
+    uint64_t holder;      /* actor that holds the object; 0: not known */
+    uint64_t tid;         /* the kernel's number of the thread it is or runs on; 0: none, or not known */
+    uint64_t call;        /* system call it is in, plus 1; 0: none */
+    uint64_t futex;       /* address that it waits at in the kernel; 0: none */
+    uint32_t futex_word, futex_owner; /* the first and the third word there */
 } report_actor;
 
 typedef struct report_location {
