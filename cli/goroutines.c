@@ -72,6 +72,7 @@ static void look_into(image *im, options *o, reports *r, const char *source) {
         cli_fail("%s (%s) is no program of gorace: it holds neither libgorace nor libgorace_race", source, im->executable);
     static goroutines gs;
     gs = (goroutines){.image = im, .anatomy = anatomy};
+    goroutines_prepare(&gs);
     bool stopped = im->live && !o->no_stop && image_stop(im);
     if (im->live && !stopped) {
         if (!o->no_stop)

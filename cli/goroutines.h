@@ -47,7 +47,7 @@ typedef struct goroutines {
     image *image;
     const gr__anatomy *anatomy;
     goroutines_one *all;     /* by goid, after goroutines_settle */
-    size_t count;
+    size_t count, room;
     goroutines_thread *threads; /* as in the image */
     goroutines_case *cases;
     size_t case_count;
@@ -59,13 +59,17 @@ typedef struct goroutines {
     bool damaged;            /* the list of goroutines could not be read to its end */
 } goroutines;
 
-/* --- goroutines_gather.c: while it stands still --- */
+/* --- goroutines_gather.c --- */
+/* Before it is stopped. */
+void goroutines_prepare(goroutines *gs);
+/* While it stands still. */
 void goroutines_gather(goroutines *gs);
 /* Afterwards: in order, and which thread runs which. */
 void goroutines_settle(goroutines *gs);
 const goroutines_channel *goroutines_channel_at(const goroutines *gs, uint64_t address);
-/* It is parked as it was gathered. */
-bool goroutines_unchanged(const goroutines *gs, const goroutines_one *g);
+/* Stacks that were just read of goroutines from `from` on are taken back (`done`) where the goroutine is not
+ * parked any more as it was gathered. */
+void goroutines_check(const goroutines *gs, size_t from, image_piece *stacks, size_t count);
 
 /* --- goroutines_tell.c --- */
 void goroutines_tell(goroutines *gs, reports *r);

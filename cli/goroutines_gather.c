@@ -3,6 +3,7 @@
  * Stacks of very many goroutines are left for later: those that are parked stay as they are. */
 #include "cli/goroutines.h"
 
+#include "runtime/base/base.h"
 #include "runtime/chan/chan.h"
 #include "runtime/vocab/wait.h"
 
@@ -10,11 +11,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 
-enum { BATCH = 4096, MOST_G_SIZE = 1 << 16, MOST_USED = 1 << 16, MOST_CASES = 1 << 16, INNER = 64 * 1024, OUTER = 64 * 1024,
+enum { BATCH = 512, MOST_G_SIZE = 1 << 16, MOST_USED = 1 << 16, MOST_CASES = 1 << 16, INNER = 64 * 1024, OUTER = 64 * 1024,
        CHUNK = 1 << 20 };
 #define MOST_GOROUTINES ((size_t)1 << 26)
 #define STACKS_AT_ONCE ((size_t)64 << 20)
+#define STACKS_NS UINT64_C(5000000)
+
+static uint64_t clock_ns(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
 
 static void *grown(void *array, size_t count, size_t size) {
     if (count & (count - 1)) return array;
@@ -27,7 +36,7 @@ static void *grown(void *array, size_t count, size_t size) {
 static char *room_for(size_t n) {
     static char *chunk;
     static size_t left;
-    if (n > left) {
+    if (n > left || !chunk) {
         left = n > CHUNK ? n : CHUNK;
         chunk = malloc(left);
         if (!chunk) abort();
@@ -77,11 +86,17 @@ static size_t add_name(goroutines *gs, const char *name) {
     return gs->names_length - n - 1;
 }
 
+static void make_room(goroutines *gs, size_t room) {
+    gs->all = realloc(gs->all, room * sizeof *gs->all);
+    if (!gs->all) abort();
+    gs->room = room;
+}
+
 static void take(goroutines *gs, uint64_t at, const char *bytes) {
     const gr__anatomy *a = gs->anatomy;
     uint32_t state = half(a, bytes, GR__AT_g_state);
     if (state < GR__STATE_RUNNING || state > GR__STATE_WAITING) return;
-    gs->all = grown(gs->all, gs->count, sizeof *gs->all);
+    if (gs->count == gs->room) make_room(gs, 2 * gs->room + 1024);
     goroutines_one *g = &gs->all[gs->count++];
     *g = (goroutines_one){.at = at, .state = state, .wait = half(a, bytes, GR__AT_g_wait),
         .goid = word(a, bytes, GR__AT_g_goid), .creator = word(a, bytes, GR__AT_g_creator),
@@ -123,6 +138,23 @@ static void gather_all(goroutines *gs) {
     }
     free(bytes);
     free(some);
+}
+
+/* The kernel gives memory when it is touched: that takes longer than to copy what comes into it. */
+void goroutines_prepare(goroutines *gs) {
+    const gr__anatomy *a = gs->anatomy;
+    uint64_t slab;
+    uint32_t used;
+    size_t n = 0;
+    bool more = sound(a) && image_read_all(gs->image, a->slabs, &slab, sizeof slab);
+    while (more && slab && n < MOST_GOROUTINES) {
+        more = image_read_all(gs->image, slab + a->at[GR__AT_slab_used], &used, sizeof used) && used <= MOST_USED &&
+               image_read_all(gs->image, slab + a->at[GR__AT_slab_next], &slab, sizeof slab);
+        n += more ? used : 0;
+    }
+    make_room(gs, n + n / 16 + 1024);
+    memset(gs->all, 0, gs->room * sizeof *gs->all);
+    memset(room_for(0), 0, CHUNK);
 }
 
 /* --- selects and channels --- */
@@ -211,20 +243,27 @@ static void gather_channels(goroutines *gs) {
 
 /* --- stacks --- */
 
-static void gather_stacks(goroutines *gs) {
+static bool has_copyable_stack(const goroutines_one *g) {
+    return g->sp >= g->stack_low && g->sp < g->stack_high && g->stack_high - g->sp <= INNER;
+}
+
+/* Those in that state, until the time is up. Who has stood here longest is likeliest to stand here later. */
+static void gather_stacks(goroutines *gs, uint32_t state, uint64_t until) {
     image_piece pieces[BATCH];
-    for (size_t at = 0; at < gs->count && gs->stack_bytes < STACKS_AT_ONCE;) {
-        size_t n = 0, from = at;
-        for (; at < gs->count && n < BATCH; at++) {
-            goroutines_one *g = &gs->all[at];
-            if (g->sp < g->stack_low || g->sp >= g->stack_high || g->stack_high - g->sp > INNER) continue;
+    goroutines_one *which[BATCH];
+    for (size_t at = gs->count; at && gs->stack_bytes < STACKS_AT_ONCE && clock_ns() < until;) {
+        size_t n = 0;
+        for (; at && n < BATCH; at--) {
+            goroutines_one *g = &gs->all[at - 1];
+            if (g->state != state || !has_copyable_stack(g)) continue;
             g->stack = (goroutines_bytes){g->sp, g->stack_high - g->sp, room_for(g->stack_high - g->sp)};
-            pieces[n++] = (image_piece){g->sp, g->stack.at, g->stack.length, false};
+            pieces[n] = (image_piece){g->sp, g->stack.at, g->stack.length, false};
+            which[n++] = g;
             gs->stack_bytes += g->stack.length;
         }
         image_read_pieces(gs->image, pieces, n);
-        for (size_t i = from, k = 0; i < at; i++)
-            if (gs->all[i].stack.at && !pieces[k++].done) gs->all[i].stack = (goroutines_bytes){0};
+        for (size_t i = 0; i < n; i++)
+            if (!pieces[i].done) which[i]->stack = (goroutines_bytes){0};
     }
 }
 
@@ -238,13 +277,19 @@ static goroutines_bytes copy(goroutines *gs, uint64_t low, uint64_t high) {
     return b;
 }
 
+/* It has not run anything yet: its stack pointer is where its stack begins, right below what libc keeps of it. */
+static bool is_newborn(const image_thread *t) {
+    return (t->call == SYS_clone || t->call == SYS_clone3) &&
+           t->pointer - t->registers.value[GR__REGISTER_SP] < GR__PAGE;
+}
+
 static void gather_thread(goroutines *gs, const image_thread *t, goroutines_thread *out) {
     const gr__anatomy *a = gs->anatomy;
     image *im = gs->image;
     if (t->pointer && a->tls_g) {
         image_read_all(im, t->pointer + (uint64_t)a->tls_g, &out->g, sizeof out->g);
         image_read_all(im, t->pointer + (uint64_t)a->tls_m, &out->m, sizeof out->m);
-        out->ours = (out->m && !out->g) || t->pointer == a->monitor;
+        out->ours = (out->m && !out->g) || t->pointer == a->monitor || is_newborn(t);
     }
     if (out->ours || !t->stands) return;
     uint64_t sp = t->registers.value[GR__REGISTER_SP], bounds[2] = {0, UINT64_MAX};
@@ -272,7 +317,10 @@ void goroutines_gather(goroutines *gs) {
     gs->threads = calloc(gs->image->thread_count + 1, sizeof *gs->threads);
     if (!gs->threads) abort();
     for (size_t i = 0; i < gs->image->thread_count; i++) gather_thread(gs, &gs->image->threads[i], &gs->threads[i]);
-    gather_stacks(gs);
+    /* Of a core all can be read later. */
+    uint64_t until = gs->image->live ? clock_ns() + STACKS_NS : 0;
+    gather_stacks(gs, GR__STATE_RUNNABLE, until);
+    gather_stacks(gs, GR__STATE_WAITING, until);
     if (gs->image->now_ns) return;
     uint64_t now = 0; /* of a core: when the monitor last looked at its clock, or somebody parked */
     image_read_all(gs->image, gs->anatomy->clock, &now, sizeof now);
@@ -339,10 +387,20 @@ void goroutines_settle(goroutines *gs) {
     free(sorted);
 }
 
-bool goroutines_unchanged(const goroutines *gs, const goroutines_one *g) {
+void goroutines_check(const goroutines *gs, size_t from, image_piece *stacks, size_t count) {
     const gr__anatomy *a = gs->anatomy;
-    char bytes[MOST_G_SIZE];
-    return image_read_all(gs->image, g->at, bytes, a->at[GR__AT_g_size]) && word(a, bytes, GR__AT_g_goid) == g->goid &&
-           word(a, bytes, GR__AT_g_sp) == g->sp && word(a, bytes, GR__AT_g_wait_since) == g->wait_since &&
-           half(a, bytes, GR__AT_g_state) == g->state;
+    size_t size = a->at[GR__AT_g_size];
+    char *bytes = malloc(count * size + 1);
+    image_piece *pieces = calloc(count + 1, sizeof *pieces);
+    if (!bytes || !pieces) abort();
+    for (size_t i = 0; i < count; i++) pieces[i] = (image_piece){gs->all[from + i].at, bytes + i * size, size, false};
+    image_read_pieces(gs->image, pieces, count);
+    for (size_t i = 0; i < count; i++) {
+        const goroutines_one *g = &gs->all[from + i];
+        const char *now = pieces[i].to;
+        stacks[i].done &= pieces[i].done && word(a, now, GR__AT_g_goid) == g->goid && word(a, now, GR__AT_g_sp) == g->sp &&
+                          word(a, now, GR__AT_g_wait_since) == g->wait_since && half(a, now, GR__AT_g_state) == g->state;
+    }
+    free(bytes);
+    free(pieces);
 }

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-enum { ROOM = 1 << 17, PIECE = 1 << 16, MOST_STACK = 8 << 20 };
+enum { BATCH = 512, ROOM = 1 << 17, PIECE = 1 << 16, MOST_STACK = 8 << 20 };
 
 static char bytes[ROOM];
 static gr__record_buffer buffer = {.bytes = bytes, .capacity = ROOM};
@@ -68,18 +68,52 @@ static void put_registers(reports *r, const gr__registers *from, uint64_t high, 
     flush(r);
 }
 
-/* The stack of one that is parked: copied, or read now. False: it is not there any more. */
+/* Of the next goroutines, those stacks that were not copied; a few calls of the kernel for hundreds of them. */
+typedef struct batch {
+    size_t from, to;             /* goroutines */
+    image_piece stacks[BATCH];   /* by goroutine; n 0: none */
+    char *room;
+} batch;
+
+static bool is_left(const goroutines_one *g) {
+    return !g->stack.at && !g->thread && !g->foreign && g->sp >= g->stack_low && g->sp < g->stack_high;
+}
+
+static void read_batch(const goroutines *gs, batch *b, size_t from) {
+    image_piece pieces[BATCH];
+    size_t which[BATCH], n = 0, used = 0;
+    if (!b->room && !(b->room = malloc(MOST_STACK))) abort();
+    b->from = b->to = from;
+    for (; b->to < gs->count && b->to - from < BATCH; b->to++) {
+        const goroutines_one *g = &gs->all[b->to];
+        image_piece *p = &b->stacks[b->to - from];
+        *p = (image_piece){0};
+        if (!is_left(g)) continue;
+        size_t length = g->stack_high - g->sp < MOST_STACK ? g->stack_high - g->sp : MOST_STACK;
+        if (used + length > MOST_STACK) break;
+        *p = (image_piece){g->sp, b->room + used, length, false};
+        used += length;
+        pieces[n] = *p;
+        which[n++] = b->to - from;
+    }
+    image_read_pieces(gs->image, pieces, n);
+    for (size_t i = 0; i < n; i++) b->stacks[which[i]].done = pieces[i].done;
+    if (gs->image->live) goroutines_check(gs, from, b->stacks, b->to - from);
+}
+
+/* The stack of one that is parked: copied, or read later. False: it is not there any more. */
 static bool stack_of(const goroutines *gs, const goroutines_one *g, goroutines_bytes *out) {
-    static char *some;
+    static batch b;
+    size_t index = (size_t)(g - gs->all);
     if (g->stack.at) {
         *out = g->stack;
         return true;
     }
-    if (g->sp < g->stack_low || g->sp >= g->stack_high) return false;
-    if (!some && !(some = malloc(MOST_STACK))) abort();
-    size_t n = g->stack_high - g->sp < MOST_STACK ? g->stack_high - g->sp : MOST_STACK;
-    *out = (goroutines_bytes){g->sp, image_read(gs->image, g->sp, some, n), some};
-    return out->length && (!gs->image->live || goroutines_unchanged(gs, g));
+    if (!is_left(g)) return false;
+    if (index < b.from || index >= b.to) read_batch(gs, &b, index);
+    const image_piece *p = &b.stacks[index - b.from];
+    *out = (goroutines_bytes){p->from, p->n, p->to};
+    return p->done;
 }
 
 static bool saved_registers(const goroutines_bytes *stack, gr__registers *out) {
