@@ -37,6 +37,7 @@ typedef struct goroutines_one {
 
 typedef struct goroutines_thread {
     uint64_t g, m;           /* of the program; 0: none */
+    uint64_t number;         /* as the detector's reports have it, plus 1; 0: none */
     uint64_t object;         /* that a futex call waits at */
     uint32_t words[3];       /* there */
     goroutines_bytes inner, outer;
@@ -56,6 +57,7 @@ typedef struct goroutines {
     char *names;
     size_t names_length;
     size_t stack_bytes;      /* copied so far */
+    bool forked;             /* the child of a fork: most goroutines are not here */
     bool damaged;            /* the list of goroutines could not be read to its end */
 } goroutines;
 

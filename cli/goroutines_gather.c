@@ -283,6 +283,18 @@ static bool is_newborn(const image_thread *t) {
            t->pointer - t->registers.value[GR__REGISTER_SP] < GR__PAGE;
 }
 
+/* Which thread the detector's reports know it as. */
+static uint64_t number_of(goroutines *gs, const image_thread *t) {
+    const gr__anatomy *a = gs->anatomy;
+    uint64_t actor, id, kind, number;
+    bool known = a->tls_actor && t->pointer &&
+                 image_read_all(gs->image, t->pointer + (uint64_t)a->tls_actor, &actor, sizeof actor) && actor &&
+                 image_read_all(gs->image, actor + a->actor_id, &id, sizeof id) && id &&
+                 image_read_all(gs->image, actor + a->actor_kind, &kind, sizeof kind) && kind == GR__RECORD_THREAD &&
+                 image_read_all(gs->image, actor + a->actor_number, &number, sizeof number);
+    return known ? number + 1 : 0;
+}
+
 static void gather_thread(goroutines *gs, const image_thread *t, goroutines_thread *out) {
     const gr__anatomy *a = gs->anatomy;
     image *im = gs->image;
@@ -292,6 +304,7 @@ static void gather_thread(goroutines *gs, const image_thread *t, goroutines_thre
         out->ours = (out->m && !out->g) || t->pointer == a->monitor || is_newborn(t);
     }
     if (out->ours || !t->stands) return;
+    out->number = number_of(gs, t);
     uint64_t sp = t->registers.value[GR__REGISTER_SP], bounds[2] = {0, UINT64_MAX};
     if (out->g) {
         image_read_all(im, out->g + a->at[GR__AT_g_stack_low], &bounds[0], sizeof bounds[0]);
@@ -385,6 +398,12 @@ void goroutines_settle(goroutines *gs) {
     qsort(sorted, gs->count, sizeof *sorted, by_stack);
     match(gs, sorted);
     free(sorted);
+    gs->forked = gs->count && gs->anatomy->process != gs->image->pid_inside;
+    if (!gs->forked) return;
+    size_t kept = 0;
+    for (size_t i = 0; i < gs->count; i++)
+        if (gs->all[i].thread) gs->all[kept++] = gs->all[i];
+    gs->count = kept;
 }
 
 void goroutines_check(const goroutines *gs, size_t from, image_piece *stacks, size_t count) {

@@ -212,7 +212,8 @@ static gr__string name_of(const image *im, const image_thread *t) {
 
 static void tell_thread(const goroutines *gs, reports *r, size_t index) {
     const image_thread *t = &gs->image->threads[index];
-    gr__rec_actor a = {.actor = GR__ACTOR_THREAD + (uint64_t)t->tid, .kind = GR__RECORD_THREAD, .number = (uint64_t)t->tid,
+    gr__rec_actor a = {.actor = GR__ACTOR_THREAD + (uint64_t)t->tid, .kind = GR__RECORD_THREAD,
+                       .number = gs->threads[index].number ? gs->threads[index].number - 1 : (uint64_t)t->tid,
                        .name = name_of(gs->image, t), .state = GR__STATE_RUNNING};
     gr__put_actor(&buffer, &a);
     flush(r);
@@ -228,6 +229,8 @@ void goroutines_tell(goroutines *gs, reports *r) {
     for (size_t i = 0; i < gs->count; i++) tell_goroutine(gs, r, &gs->all[i]);
     for (size_t i = 0; i < gs->image->thread_count; i++)
         if (!gs->threads[i].ours && !gs->threads[i].g) tell_thread(gs, r, i);
+    if (gs->forked)
+        cli_complain("this is the child of a fork: the goroutines that it had then are in its parent, but for the one that forked");
     if (gs->damaged)
         cli_complain("the list of goroutines can't be read to its end%s: there may be more",
                      gs->image->cut ? ", as the core is cut" : "");

@@ -36,6 +36,7 @@ typedef struct image_module { /* an ELF object that may run */
 typedef struct image image;
 struct image {
     uint64_t pid;
+    uint64_t pid_inside;     /* as the program itself knows it */
     char *executable;
     uint64_t now_ns;         /* its monotonic clock; 0: not known */
     uint64_t stopped_ns;     /* how long it stood still for us */

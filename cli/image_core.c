@@ -177,7 +177,7 @@ static void take_note(image *im, const GElf_Nhdr *note, const char *bytes) {
     if (note->n_type == NT_ARM_TLS && last && note->n_descsz >= 8) memcpy(&last->pointer, bytes, 8);
     if (note->n_type == NT_PRPSINFO && note->n_descsz >= sizeof about) {
         memcpy(&about, bytes, sizeof about);
-        im->pid = (uint64_t)about.pr_pid;
+        im->pid = im->pid_inside = (uint64_t)about.pr_pid;
     }
 }
 

@@ -128,6 +128,22 @@ static long status_of(uint64_t pid, const char *key) {
     return value;
 }
 
+/* Its number in the innermost of the namespaces that it is in. */
+static uint64_t pid_inside(uint64_t pid) {
+    FILE *in = open_in(pid, "status");
+    char line[512];
+    uint64_t inside = pid;
+    while (in && fgets(line, sizeof line, in)) {
+        if (strncmp(line, "NStgid:", 7) != 0) continue;
+        for (const char *at = line + 7; *at; at += strspn(at, "0123456789")) {
+            at += strspn(at, " \t\n");
+            if (*at) inside = strtoull(at, NULL, 10);
+        }
+    }
+    if (in) fclose(in);
+    return inside;
+}
+
 static void name_of(uint64_t pid, char *name, size_t size) {
     FILE *in = open_in(pid, "comm");
     if (!in || !fgets(name, (int)size, in)) *name = 0;
@@ -267,6 +283,7 @@ image *image_of_process(int pid) {
     live->memory = open(path, O_RDONLY | O_CLOEXEC);
     if (live->memory < 0) fail_forbidden(im->pid);
     im->now_ns = now();
+    im->pid_inside = pid_inside(im->pid);
     read_maps(im);
     image_find_modules(im);
     find_files(im);

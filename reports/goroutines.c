@@ -27,13 +27,25 @@ static const struct { const char *function; unsigned wait; } functions[] = {
     {"new_sem_wait", GR__WAIT_SEM_WAIT},                       {"sem_timedwait", GR__WAIT_SEM_WAIT},
     {"sem_clockwait", GR__WAIT_SEM_WAIT}};
 
-static unsigned wait_of(const report_actor *a) {
+static const char *plain(const char *name) { return name + strspn(name, "_"); }
+
+/* Frames further in than the call are of no interest. */
+static void cut_to(report_actor *a, size_t at) {
+    while (at + 1 < a->stack.count && strcmp(plain(a->stack.frames[at].function), plain(a->stack.frames[at + 1].function)) == 0)
+        at++; /* a door, and what it stands before */
+    a->stack.frames += at;
+    a->stack.count -= at;
+    if (a->elided_at > at) a->elided_at -= at;
+}
+
+static unsigned wait_of(report_actor *a) {
     enum { DEEPEST = 8 };
     for (size_t i = 0; i < a->stack.count && i < DEEPEST; i++) {
-        const char *name = a->stack.frames[i].function;
-        name += strspn(name, "_");
-        for (size_t k = 0; k < sizeof functions / sizeof functions[0]; k++)
-            if (strcmp(name, functions[k].function) == 0) return functions[k].wait;
+        for (size_t k = 0; k < sizeof functions / sizeof functions[0]; k++) {
+            if (strcmp(plain(a->stack.frames[i].function), functions[k].function) != 0) continue;
+            cut_to(a, i);
+            return functions[k].wait;
+        }
     }
     return GR__WAIT_CALL;
 }
@@ -194,7 +206,7 @@ static void put_groups(FILE *out, const report_finding *f) {
         size_t length;
         FILE *one = open_memstream(&text, &length);
         if (!one) abort();
-        reports_text_actor(one, &a, 0, title);
+        reports_text_goroutine(one, &a, 0, title);
         fclose(one);
         fprintf(out, "%.*s", (int)(length - 1), text); /* numbers come before the empty line */
         put_numbers(out, f, &c, &groups[i]);
@@ -267,7 +279,7 @@ static void put_text(FILE *out, const report_finding *f, const reports_goroutine
     fprintf(out, "%s%s%s: %zu goroutine%s, %zu other thread%s\n\n", how->source, how->program ? " of " : "",
             how->program ? how->program : "", goroutines, goroutines == 1 ? "" : "s", others, others == 1 ? "" : "s");
     if (how->groups) put_groups(out, f);
-    else reports_text_actors(out, f, how->each ? SIZE_MAX : CROWD);
+    else reports_text_goroutines(out, f, how->each ? SIZE_MAX : CROWD);
 }
 
 bool reports_goroutines_print(reports *r, const reports_goroutines *how, FILE *out) {

@@ -94,12 +94,24 @@ static void put_quoted(FILE *out, const char *text) {
     }
 }
 
+/* The innermost place that is the program's own. */
+static const report_frame *own_frame(const report_actor *a) {
+    static const char doors[] = GORACE_SOURCE_DIR "/detector/";
+    for (size_t i = 0; i < a->stack.count; i++) {
+        const report_frame *f = &a->stack.frames[i];
+        if (f->file && f->file[0] == '/' && strncmp(f->file, doors, sizeof doors - 1) != 0) return f;
+    }
+    return a->stack.count ? &a->stack.frames[0] : NULL;
+}
+
 static void actor_node(graph *g, size_t i) {
     const report_actor *a = &g->f->actors[i];
     if (g->shown[i]) return;
     g->shown[i] = true;
     fprintf(g->out, "  a%zu [label=\"", i);
     if (g->crowd.count[i] > 1) fprintf(g->out, "%zu %ss", g->crowd.count[i], report_actor_word(a->kind));
+    else if (a->tid && a->kind == GR__RECORD_THREAD && a->tid != a->number)
+        fprintf(g->out, "thread T%" PRIu64 " (%" PRIu64 ")", a->number, a->tid);
     else fprintf(g->out, "%s %" PRIu64, report_actor_word(a->kind), a->number);
     if (g->crowd.count[i] == 1 && a->name) {
         fputs(" '", g->out);
@@ -107,14 +119,15 @@ static void actor_node(graph *g, size_t i) {
         fputc('\'', g->out);
     }
     fprintf(g->out, "\\n%s", reports_state_words(a));
-    if (a->stack.count) {
+    const report_frame *frame = own_frame(a);
+    if (frame) {
         fputs("\\n", g->out);
-        put_quoted(g->out, a->stack.frames[0].function);
-        if (a->stack.frames[0].file) {
-            fputs(" at ", g->out);
-            put_quoted(g->out, a->stack.frames[0].file);
-            fprintf(g->out, ":%u", a->stack.frames[0].line);
-        }
+        put_quoted(g->out, frame->function);
+    }
+    if (frame && frame->file) {
+        fputs(" at ", g->out);
+        put_quoted(g->out, frame->file);
+        fprintf(g->out, ":%u", frame->line);
     }
     fputs("\"];\n", g->out);
 }

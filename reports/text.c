@@ -195,6 +195,8 @@ const char *reports_state_words(const report_actor *a) {
     return a->state == GR__STATE_RUNNABLE ? "runnable" : a->state == GR__STATE_FINISHED ? "finished" : "running";
 }
 
+static void state_words(FILE *out, const report_actor *a) { fputs(reports_state_words(a), out); }
+
 static void channel_words(FILE *out, const report_object *c, const char *name) {
     if (c->address == 0 || c->state == GR__CHANNEL_NIL) {
         fputs("nil channel", out);
@@ -242,8 +244,8 @@ static void waits_for(FILE *out, const report_actor *a) {
     fputs("  waits for ", out);
     if (is_channel_wait(a->wait)) channel_words(out, &a->object, a->object.name);
     else object_words(out, &a->object, a->wait);
-    if (a->holder & GR__ACTOR_THREAD) fprintf(out, ", held by thread %" PRIu64, a->holder & ~GR__ACTOR_THREAD);
-    else if (a->holder) fprintf(out, ", held by goroutine %" PRIu64, a->holder);
+    uint64_t holder = a->wait == WAIT_PTHREAD_JOIN ? 0 : a->holder;
+    if (holder) fprintf(out, ", held by %s %" PRIu64, holder & GR__ACTOR_THREAD ? "thread" : "goroutine", holder & ~GR__ACTOR_THREAD);
     fputc('\n', out);
 }
 
@@ -267,14 +269,16 @@ static void put_grouped(FILE *out, size_t n) {
 static void title_of(FILE *out, const report_actor *a) {
     const uint64_t minute_ns = 60u * UINT64_C(1000000000);
     if (a->kind != GR__RECORD_THREAD) fprintf(out, "goroutine %" PRIu64, a->number);
-    else fprintf(out, a->tid ? "thread %" PRIu64 : "thread T%" PRIu64, a->number);
-    fprintf(out, " [%s", reports_state_words(a));
+    else fprintf(out, a->tid == a->number ? "thread %" PRIu64 : "thread T%" PRIu64, a->number);
+    if (a->kind == GR__RECORD_THREAD && a->tid && a->tid != a->number) fprintf(out, " (%" PRIu64 ")", a->tid);
+    fputs(" [", out);
+    state_words(out, a);
     if (a->wait_ns >= minute_ns) fprintf(out, ", %" PRIu64 " minutes", a->wait_ns / minute_ns);
     fputs("]:", out);
 }
 
 /* Go's dump: `goroutine 1 [chan send, 2 minutes]:` and the stack with tabs; then what it waits for. */
-void reports_text_actor(FILE *out, const report_actor *a, size_t more, const char *title) {
+void reports_text_goroutine(FILE *out, const report_actor *a, size_t more, const char *title) {
     if (title) fputs(title, out);
     else title_of(out, a);
     if (more) {
@@ -304,23 +308,25 @@ void reports_text_actor(FILE *out, const report_actor *a, size_t more, const cha
 /* So many alike are printed as one. */
 enum { CROWD = 100 };
 
-void reports_text_actors(FILE *out, const report_finding *f, size_t crowd) {
+void reports_text_goroutines(FILE *out, const report_finding *f, size_t crowd) {
     if (f->actor_count < crowd) {
-        for (size_t i = 0; i < f->actor_count; i++) reports_text_actor(out, &f->actors[i], 0, NULL);
+        for (size_t i = 0; i < f->actor_count; i++) reports_text_goroutine(out, &f->actors[i], 0, NULL);
         return;
     }
     report_crowd c = report_crowd_of(f, false);
     for (size_t i = 0; i < f->actor_count; i++) {
         size_t like_it = c.count[c.first[i]];
-        if (like_it < crowd) reports_text_actor(out, &f->actors[i], 0, NULL);
-        else if (c.first[i] == i) reports_text_actor(out, &f->actors[i], like_it - 1, NULL);
+        if (like_it < crowd) reports_text_goroutine(out, &f->actors[i], 0, NULL);
+        else if (c.first[i] == i) reports_text_goroutine(out, &f->actors[i], like_it - 1, NULL);
     }
     report_crowd_free(&c);
 }
 
 static void blocked(FILE *out, const report_finding *f, const report_actor *a) {
     actor_title(out, a);
-    fprintf(out, " [%s]", reports_state_words(a));
+    fputs(" [", out);
+    state_words(out, a);
+    fputs("]", out);
     if (f->kind == GR__FINDING_LEAK_AT_EXIT)
         fputs(" is still blocked when main returned:\n", out);
     else if (f->kind == GR__FINDING_LEAK_FOREVER)
@@ -342,7 +348,7 @@ static void bare(FILE *out, const report_finding *f, bool color) {
     headline(out, f, color);
     for (size_t i = 0; i < f->note_count; i++) fprintf(out, "%s\n", f->notes[i]);
     fputc('\n', out);
-    reports_text_actors(out, f, CROWD);
+    reports_text_goroutines(out, f, CROWD);
 }
 
 /* Go ends a report without an empty line before the closing separator. */

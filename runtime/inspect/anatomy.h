@@ -36,7 +36,12 @@ typedef struct gr__anatomy {
     uint64_t entry;             /* where a goroutine's stack begins */
     int64_t tls_m, tls_g;       /* of a thread's: from its thread pointer on; 0: there are no goroutines yet */
     uint64_t monitor;           /* a: thread pointer of the monitor; 0: there is none */
+    uint64_t process;           /* whose goroutines these are: the child of a fork has but one of them */
+    int64_t tls_actor;          /* as tls_g: what the detector knows a thread by; 0: there is no detector */
+    uint32_t actor_id, actor_number, actor_kind, unused; /* where its actors have these: 8 bytes each */
     uint32_t at[GR__ANATOMY_PARTS];
 } gr__anatomy;
+
+extern gr__anatomy gr__anatomy_here; /* in the program */
 
 #endif

@@ -4,6 +4,9 @@
 #include "runtime/arch/arch.h"
 #include "runtime/chan/chan.h"
 
+#include <sys/syscall.h>
+#include <unistd.h>
+
 __attribute__((used)) gr__anatomy gr__anatomy_here = {
     .version = GR__ANATOMY_VERSION,
     .parts = GR__ANATOMY_PARTS,
@@ -33,6 +36,7 @@ _Static_assert(GR__ANATOMY_VERSION == 1 && GR__ANATOMY_NOTE == 1 && sizeof(gr__a
 /* Compilers keep the addresses of thread-local variables, but their distances are the same everywhere. */
 void gr__anatomy_init(void) {
     uintptr_t here = (uintptr_t)__builtin_thread_pointer();
+    gr__anatomy_here.process = (uint64_t)syscall(SYS_getpid);
     gr__anatomy_here.tls_m = (int64_t)((uintptr_t)&gr__tls_m - here);
     gr__anatomy_here.tls_g = (int64_t)((uintptr_t)&gr__tls_g - here);
 }

@@ -268,7 +268,6 @@ void gr__stack_overflow_thread(void);                /* this thread needs a sign
 void gr__stack_overflow_thread_end(void);
 
 /* anatomy.c */
-extern gr__anatomy gr__anatomy_here;
 void gr__anatomy_init(void);                         /* once, by the first thread */
 void gr__anatomy_monitor(void);                      /* the monitor is this thread */
 
