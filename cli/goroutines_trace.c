@@ -19,8 +19,15 @@ enum { FRAMES = 128, ROOM = 1 << 14, ACTOR_FRAMES = 100 };
 typedef struct one {
     uint64_t number, creator, object;
     uint32_t kind, created_at, last_at, wait, wait_at; /* places */
+    uint32_t blocks;         /* how often it has blocked */
     bool introduced, lives, waits;
 } one;
+
+typedef struct one_case {
+    uint64_t actor, channel;
+    uint32_t index;
+    bool send;
+} one_case;
 
 typedef struct place { uint64_t pc; uint32_t parent; } place;
 
@@ -34,6 +41,8 @@ typedef struct state {
     size_t actor_room;
     place *places;
     size_t place_room;
+    one_case *cases;         /* of those who wait in a select at the end, by actor and index */
+    size_t case_count;
     wanted *objects;         /* hashed by address; a power of two of entries */
     size_t object_room, object_count;
     uint64_t *sizes;         /* by thread: of the next event */
@@ -111,6 +120,7 @@ static void follow(uint32_t thread, uint64_t actor, gr__event e, void *argument)
     case GR__EVENT_BLOCK:
         if (!self) return;
         self->waits = true;
+        self->blocks++;
         self->wait = gr__event_arg(e);
         self->object = gr__event_address(e);
         self->wait_at = gr__event_place(e);
@@ -125,10 +135,22 @@ static void follow(uint32_t thread, uint64_t actor, gr__event e, void *argument)
 
 /* --- then: what is known of those things --- */
 
+static bool selects(const one *a) {
+    return a->lives && a->waits && (a->wait == GR__WAIT_SELECT || a->wait == GR__WAIT_SELECT_NIL);
+}
+
 static wanted *slot_of(const state *s, uint64_t address) {
     size_t at = (size_t)(address * UINT64_C(0x9e3779b97f4a7c15) >> 24) & (s->object_room - 1);
     while (s->objects[at].address && s->objects[at].address != address) at = (at + 1) & (s->object_room - 1);
     return &s->objects[at];
+}
+
+static void take_case(state *s, const one_case *c) {
+    if ((s->case_count & (s->case_count - 1)) == 0) {
+        s->cases = realloc(s->cases, (s->case_count ? 2 * s->case_count : 1) * sizeof *s->cases);
+        if (!s->cases) abort();
+    }
+    s->cases[s->case_count++] = *c;
 }
 
 static wanted *wanted_of(const state *s, uint64_t address) {
@@ -136,8 +158,26 @@ static wanted *wanted_of(const state *s, uint64_t address) {
     return w && w->address ? w : NULL;
 }
 
+/* The last time that somebody blocked: the selects among those. */
+static void gather_cases(uint32_t thread, uint64_t actor, gr__event e, void *argument) {
+    (void)thread;
+    state *s = argument;
+    one *self = actor < s->actor_room ? &s->actors[actor] : NULL;
+    if (!self || !selects(self)) return;
+    if (gr__event_type(e) == GR__EVENT_BLOCK) self->blocks--;
+    if (gr__event_type(e) != GR__EVENT_CASE || self->blocks) return;
+    one_case c = {actor, gr__event_address(e), gr__event_number(e), gr__event_arg(e) != 0};
+    take_case(s, &c);
+}
+
+static int by_actor(const void *a, const void *b) {
+    const one_case *x = a, *y = b;
+    if (x->actor != y->actor) return x->actor < y->actor ? -1 : 1;
+    return x->index < y->index ? -1 : x->index > y->index;
+}
+
 static void want(state *s) {
-    size_t n = 1;
+    size_t n = 1 + s->case_count;
     for (size_t i = 0; i < s->actor_room; i++) n += s->actors[i].lives && s->actors[i].waits;
     for (s->object_room = 2; s->object_room < 2 * n;) s->object_room *= 2;
     s->objects = calloc(s->object_room, sizeof *s->objects);
@@ -145,6 +185,8 @@ static void want(state *s) {
     for (size_t i = 0; i < s->actor_room; i++)
         if (s->actors[i].lives && s->actors[i].waits && s->actors[i].object)
             slot_of(s, s->actors[i].object)->address = s->actors[i].object;
+    for (size_t i = 0; i < s->case_count; i++)
+        if (s->cases[i].channel) slot_of(s, s->cases[i].channel)->address = s->cases[i].channel;
 }
 
 static void look_after(uint32_t thread, uint64_t actor, gr__event e, void *argument) {
@@ -191,7 +233,18 @@ static uint64_t id_of(const state *s, uint64_t actor) {
 
 static bool is_mutex(unsigned wait) { return wait == GR__WAIT_MUTEX_LOCK || wait == GR__WAIT_PTHREAD_MUTEX_LOCK; }
 
-static void tell(const state *s, reports *r, uint64_t id) {
+static void tell_case(const state *s, reports *r, const one_case *c) {
+    uint64_t made[FRAMES];
+    const wanted *w = wanted_of(s, c->channel);
+    gr__rec_select_case record = {.index = c->index, .send = c->send, .channel = c->channel,
+                                  .channel_state = c->channel ? GR__CHANNEL_UNKNOWN : GR__CHANNEL_NIL,
+                                  .made_at = stack_of(s, w ? w->made_at : 0, made)};
+    gr__put_select_case(&buffer, &record);
+    flush(r);
+}
+
+/* Next: the first case that may be this actor's, or a later one's. */
+static void tell(const state *s, reports *r, uint64_t id, size_t *next) {
     uint64_t frames[FRAMES], created[FRAMES], made[FRAMES];
     const one *a = &s->actors[id];
     gr__rec_actor actor = {.actor = id_of(s, id), .kind = a->kind, .number = a->number,
@@ -199,7 +252,10 @@ static void tell(const state *s, reports *r, uint64_t id) {
         .creator = id_of(s, a->creator), .created_at = stack_of(s, a->created_at, created),
         .stack = stack_of(s, a->waits ? a->wait_at : a->last_at, frames)};
     gr__put_actor(&buffer, &actor);
-    const wanted *w = a->waits ? wanted_of(s, a->object) : NULL;
+    flush(r);
+    for (; *next < s->case_count && s->cases[*next].actor <= id; ++*next)
+        if (s->cases[*next].actor == id) tell_case(s, r, &s->cases[*next]);
+    const wanted *w = a->waits && !selects(a) ? wanted_of(s, a->object) : NULL;
     if (w) {
         gr__rec_wait_object object = {.object = w->address, .kind = a->wait, .state = GR__CHANNEL_UNKNOWN,
                                       .made_at = stack_of(s, w->made_at, made)};
@@ -230,13 +286,17 @@ void goroutines_tell_trace(const char *path, reports *r) {
     if (!s.sizes) abort();
     gr__trace_each_record(trace, take_record, r);
     gr__trace_merge(trace, follow, &s);
+    gr__trace_merge(trace, gather_cases, &s);
+    qsort(s.cases, s.case_count, sizeof *s.cases, by_actor);
     want(&s);
     gr__trace_merge(trace, look_after, &s);
     gr__rec_finding f = {GR__FINDING_DUMP, 1, gr__string_of("")};
     gr__put_finding(&buffer, &f);
     flush(r);
+    size_t next = 0;
     for (size_t i = 1; i < s.actor_room; i++)
-        if (s.actors[i].introduced && s.actors[i].lives) tell(&s, r, i);
+        if (s.actors[i].introduced && s.actors[i].lives) tell(&s, r, i, &next);
+    free(s.cases);
     gr__trace_free(trace);
     free(s.actors);
     free(s.places);
