@@ -227,8 +227,11 @@ void goroutines_tell(goroutines *gs, reports *r) {
     gr__put_finding(&buffer, &f);
     flush(r);
     for (size_t i = 0; i < gs->count; i++) tell_goroutine(gs, r, &gs->all[i]);
-    for (size_t i = 0; i < gs->image->thread_count; i++)
-        if (!gs->threads[i].ours && !gs->threads[i].g) tell_thread(gs, r, i);
+    for (size_t i = 0; i < gs->image->thread_count; i++) {
+        /* Of a thread that runs and was not stopped nobody knows whether it is one of the runtime's. */
+        bool unknown = gs->image->may_change && !gs->image->threads[i].stands && gs->anatomy->tls_g;
+        if (!gs->threads[i].ours && !gs->threads[i].g && !unknown) tell_thread(gs, r, i);
+    }
     if (gs->forked)
         cli_complain("this is the child of a fork: the goroutines that it had then are in its parent, but for the one that forked");
     if (gs->damaged)

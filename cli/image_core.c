@@ -262,7 +262,10 @@ image *image_of_core(const char *path, const char *program) {
     elf_version(EV_CURRENT);
     Elf *elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
     size_t headers;
-    if (!elf || elf_getphdrnum(elf, &headers) != 0 || !headers) cli_fail("%s is cut before its headers end: make a whole one", path);
+    if (!elf || elf_getphdrnum(elf, &headers) != 0 || !headers ||
+        head.e_phoff > core->size ||
+        (head.e_phnum == PN_XNUM ? headers : head.e_phnum) > (core->size - head.e_phoff) / sizeof(Elf64_Phdr))
+        cli_fail("%s is cut before its headers end: make a whole one", path);
     read_notes(im, elf, headers);
     find_segments(im, elf, headers);
     find_program(im, program);

@@ -24,14 +24,20 @@ static const struct { const char *function; unsigned wait; } functions[] = {
     {"pthread_rwlock_timedrdlock", GR__WAIT_PTHREAD_RWLOCK_RDLOCK},
     {"pthread_rwlock_wrlock", GR__WAIT_PTHREAD_RWLOCK_WRLOCK}, {"pthread_rwlock_timedwrlock", GR__WAIT_PTHREAD_RWLOCK_WRLOCK},
     {"pthread_barrier_wait", GR__WAIT_PTHREAD_BARRIER_WAIT},   {"sem_wait", GR__WAIT_SEM_WAIT},
-    {"new_sem_wait", GR__WAIT_SEM_WAIT},                       {"sem_timedwait", GR__WAIT_SEM_WAIT},
-    {"sem_clockwait", GR__WAIT_SEM_WAIT}};
+    {"new_sem_wait", GR__WAIT_SEM_WAIT},                       {"new_sem_wait_slow64", GR__WAIT_SEM_WAIT},
+    {"sem_timedwait", GR__WAIT_SEM_WAIT},                      {"sem_clockwait", GR__WAIT_SEM_WAIT}};
 
-static const char *plain(const char *name) { return name + strspn(name, "_"); }
+/* The same function, whatever its aliases and its clones are called. */
+static bool same_function(const char *a, const char *b) {
+    a += strspn(a, "_");
+    b += strspn(b, "_");
+    size_t n = strcspn(a, ".");
+    return n == strcspn(b, ".") && memcmp(a, b, n) == 0;
+}
 
 /* Frames further in than the call are of no interest. */
 static void cut_to(report_actor *a, size_t at) {
-    while (at + 1 < a->stack.count && strcmp(plain(a->stack.frames[at].function), plain(a->stack.frames[at + 1].function)) == 0)
+    while (at + 1 < a->stack.count && same_function(a->stack.frames[at].function, a->stack.frames[at + 1].function))
         at++; /* a door, and what it stands before */
     a->stack.frames += at;
     a->stack.count -= at;
@@ -42,7 +48,7 @@ static unsigned wait_of(report_actor *a) {
     enum { DEEPEST = 8 };
     for (size_t i = 0; i < a->stack.count && i < DEEPEST; i++) {
         for (size_t k = 0; k < sizeof functions / sizeof functions[0]; k++) {
-            if (strcmp(plain(a->stack.frames[i].function), functions[k].function) != 0) continue;
+            if (!same_function(a->stack.frames[i].function, functions[k].function)) continue;
             cut_to(a, i);
             return functions[k].wait;
         }
@@ -61,9 +67,11 @@ static uint64_t actor_on(const report_finding *f, uint64_t tid) {
 static void find_wait(report_finding *f, report_actor *a) {
     enum { TID = 0x3fffffff };
     if (!a->call || a->state != GR__STATE_RUNNING) return;
+    unsigned wait = a->futex ? wait_of(a) : GR__WAIT_CALL;
+    if (wait == GR__WAIT_CALL && a->futex && a->kind == GR__RECORD_GOROUTINE) return; /* it wakes somebody */
     a->state = GR__STATE_WAITING;
-    a->wait = a->futex ? wait_of(a) : GR__WAIT_CALL;
-    if (a->wait == GR__WAIT_CALL) return;
+    a->wait = wait;
+    if (wait == GR__WAIT_CALL) return;
     uint64_t object = a->futex;
     if (a->wait == GR__WAIT_PTHREAD_JOIN) object = a->futex_word;
     if (a->wait == GR__WAIT_PTHREAD_MUTEX_LOCK) a->holder = actor_on(f, a->futex_owner & TID);

@@ -1,4 +1,5 @@
 // want: none
+// status: 3
 // args: end
 /* Threads that wait in every way, and one that runs; then a line is read, and everything ends. For tests of
  * `gorace goroutines`: the last line that is printed says how many calls were interrupted. */
