@@ -60,7 +60,7 @@ static enum kind kind_of(const char *word) {
     if (is_number(word)) return PROCESS;
     if (n >= 4 && (memcmp(magic, "\x28\xb5\x2f\xfd", 4) == 0 || memcmp(magic, "\xfd" "7zX", 4) == 0 ||
                    memcmp(magic, "\x1f\x8b", 2) == 0 || memcmp(magic, "\x04\x22\x4d\x18", 4) == 0))
-        cli_fail("%s is compressed: unpack it first (coredumpctl dump does, for cores of systemd)", word);
+        cli_fail("%s is compressed: unpack it first", word);
     cli_fail("%s is neither a core nor a trace of gorace", word);
 }
 
@@ -69,15 +69,16 @@ static enum kind kind_of(const char *word) {
 static void look_into(image *im, options *o, reports *r, const char *source) {
     const gr__anatomy *anatomy = image_anatomy(im);
     if (!anatomy)
-        cli_fail("%s (%s) is no program of gorace: it holds neither libgorace nor libgorace_race", source, im->executable);
+        cli_fail("%s (%s) is no program of gorace: it holds neither libgorace nor libgorace_race", source,
+                 im->executable);
     static goroutines gs;
     gs = (goroutines){.image = im, .anatomy = anatomy};
     goroutines_prepare(&gs);
     bool stopped = im->live && !o->no_stop && image_stop(im);
     if (im->live && !stopped) {
         if (!o->no_stop)
-            cli_complain("%s can't be stopped here (%s): it is looked at while it runs, and what runs has no stack", source,
-                         strerror(errno));
+            cli_complain("%s can't be stopped here: it is looked at while it runs, and what runs has no stack",
+                         source);
         im->may_change = true;
         image_look_at_threads(im);
     }
@@ -88,14 +89,15 @@ static void look_into(image *im, options *o, reports *r, const char *source) {
     o->how.program = im->executable;
     o->how.stopped_ns = im->stopped_ns;
     if (o->verbose && im->live)
-        cli_complain("%s stood still for %.3f ms: %zu goroutines, %zu threads", source, (double)im->stopped_ns / 1e6, gs.count,
-                     im->thread_count);
+        cli_complain("%s stood still for %.3f ms: %zu goroutines, %zu threads", source,
+                     (double)im->stopped_ns / 1e6, gs.count, im->thread_count);
 }
 
 static int print(const options *o, reports *r) {
     FILE *out = o->output ? fopen(o->output, "we") : stdout;
     if (!out) cli_fail("can't write %s: %s", o->output, strerror(errno));
-    if (!reports_goroutines_print(r, &o->how, out)) cli_fail("can't write %s: %s", o->output ? o->output : "to stdout", strerror(errno));
+    if (!reports_goroutines_print(r, &o->how, out))
+        cli_fail("can't write %s: %s", o->output ? o->output : "to stdout", strerror(errno));
     if (o->output && fclose(out) != 0) cli_fail("can't write %s: %s", o->output, strerror(errno));
     return 0;
 }

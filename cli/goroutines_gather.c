@@ -13,8 +13,15 @@
 #include <sys/syscall.h>
 #include <time.h>
 
-enum { BATCH = 512, MOST_G_SIZE = 1 << 16, MOST_USED = 1 << 16, MOST_CASES = 1 << 16, INNER = 64 * 1024, OUTER = 64 * 1024,
-       CHUNK = 1 << 20 };
+enum {
+    BATCH = 512,
+    CHUNK = 1 << 20,
+    MOST_G_SIZE = 1 << 16,
+    MOST_USED = 1 << 16,
+    MOST_CASES = 1 << 16,
+    INNER = 64 * 1024,          /* of a thread's stack, what is copied: its innermost part ... */
+    OUTER = 64 * 1024           /* ... and where it begins */
+};
 #define MOST_GOROUTINES ((size_t)1 << 26)
 #define STACKS_AT_ONCE ((size_t)64 << 20)
 #define STACKS_NS UINT64_C(5000000)
@@ -132,7 +139,7 @@ static void gather_all(goroutines *gs) {
         if ((size_t)used * size > room) some = realloc(some, room = (size_t)used * size);
         if (room && !some) abort();
         size_t got = image_read(gs->image, slab + head, some, (size_t)used * size);
-        for (uint32_t i = 0; (i + 1) * (size_t)size <= got; i++) take(gs, slab + head + i * (uint64_t)size, some + i * (size_t)size);
+        for (size_t i = 0; (i + 1) * size <= got; i++) take(gs, slab + head + i * size, some + i * size);
         gs->damaged = got < (size_t)used * size;
         slab = word(a, bytes, GR__AT_slab_next);
     }
@@ -412,13 +419,15 @@ void goroutines_check(const goroutines *gs, size_t from, image_piece *stacks, si
     char *bytes = malloc(count * size + 1);
     image_piece *pieces = calloc(count + 1, sizeof *pieces);
     if (!bytes || !pieces) abort();
-    for (size_t i = 0; i < count; i++) pieces[i] = (image_piece){gs->all[from + i].at, bytes + i * size, size, false};
+    for (size_t i = 0; i < count; i++)
+        pieces[i] = (image_piece){gs->all[from + i].at, bytes + i * size, size, false};
     image_read_pieces(gs->image, pieces, count);
     for (size_t i = 0; i < count; i++) {
         const goroutines_one *g = &gs->all[from + i];
         const char *now = pieces[i].to;
-        stacks[i].done &= pieces[i].done && word(a, now, GR__AT_g_goid) == g->goid && word(a, now, GR__AT_g_sp) == g->sp &&
-                          word(a, now, GR__AT_g_wait_since) == g->wait_since && half(a, now, GR__AT_g_state) == g->state;
+        stacks[i].done &= pieces[i].done && word(a, now, GR__AT_g_goid) == g->goid &&
+                          word(a, now, GR__AT_g_sp) == g->sp && half(a, now, GR__AT_g_state) == g->state &&
+                          word(a, now, GR__AT_g_wait_since) == g->wait_since;
     }
     free(bytes);
     free(pieces);

@@ -32,7 +32,8 @@ static gr__stack_pcs call_at(uint64_t *pc) {
 
 static void tell_modules(const goroutines *gs, reports *r) {
     const image *im = gs->image;
-    gr__rec_hello hello = {.version = GR__RECORD_VERSION, .pid = im->pid, .executable = gr__string_of(im->executable)};
+    gr__rec_hello hello = {.version = GR__RECORD_VERSION, .pid = im->pid,
+                           .executable = gr__string_of(im->executable)};
     gr__put_hello(&buffer, &hello);
     flush(r);
     for (size_t i = 0; i < im->module_count; i++) {
@@ -133,7 +134,8 @@ static void put_case(const goroutines *gs, const goroutines_case *c, size_t inde
     gr__rec_select_case record = {.index = index, .send = c->send, .channel = c->channel,
         .channel_state = !c->channel ? GR__CHANNEL_NIL
                          : channel && channel->closed ? GR__CHANNEL_CLOSED : GR__CHANNEL_OPEN,
-        .length = channel ? channel->length : 0, .capacity = channel ? channel->capacity : 0, .made_at = call_at(&made)};
+        .length = channel ? channel->length : 0, .capacity = channel ? channel->capacity : 0,
+        .made_at = call_at(&made)};
     gr__put_select_case(&buffer, &record);
 }
 
@@ -233,7 +235,7 @@ void goroutines_tell(goroutines *gs, reports *r) {
         if (!gs->threads[i].ours && !gs->threads[i].g && !unknown) tell_thread(gs, r, i);
     }
     if (gs->forked)
-        cli_complain("this is the child of a fork: the goroutines that it had then are in its parent, but for the one that forked");
+        cli_complain("this is the child of a fork: it has the goroutine that forked, the others are in its parent");
     if (gs->damaged)
         cli_complain("the list of goroutines can't be read to its end%s: there may be more",
                      gs->image->cut ? ", as the core is cut" : "");

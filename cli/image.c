@@ -74,7 +74,8 @@ static bool each_note(image *im, const object *o,
             size_t name = at + sizeof note, described = (name + note.n_namesz + step - 1) & ~(step - 1);
             if (note.n_namesz > length || note.n_descsz > length || described + note.n_descsz > length) break;
             if (note.n_namesz && bytes[name + note.n_namesz - 1] == 0)
-                taken = visit(bytes + name, note.n_type, bytes + described, note.n_descsz, low + described, argument);
+                taken = visit(bytes + name, note.n_type, bytes + described, note.n_descsz, low + described,
+                              argument);
             at = (described + note.n_descsz + step - 1) & ~(step - 1);
         }
         free(bytes);

@@ -22,6 +22,7 @@
 
 typedef struct segment {
     uint64_t low, in_file, high, offset; /* [low, in_file) is at offset */
+    uint64_t changed;                    /* up to there it may be other than in the file that it was mapped from */
 } segment;
 
 typedef struct image_core {
@@ -70,7 +71,7 @@ static size_t core_read(image *im, uint64_t from, void *to, size_t n) {
         if (s && at < s->in_file) {
             there = s->in_file - at < more ? s->in_file - at : more;
             memcpy((char *)to + got, core->bytes + s->offset + (at - s->low), there);
-        } else {
+        } else if (!s || at >= s->changed) {
             there = read_mapped_file(im, at, (char *)to + got, more);
         }
         if (!there) break;
@@ -96,7 +97,8 @@ static void find_segments(image *im, Elf *elf, size_t headers) {
         uint64_t end = h.p_offset + h.p_filesz, there = h.p_filesz;
         if (end > wanted) wanted = end;
         if (end > core->size) there = core->size > h.p_offset ? core->size - h.p_offset : 0;
-        core->segments[core->count++] = (segment){h.p_vaddr, h.p_vaddr + there, h.p_vaddr + h.p_memsz, h.p_offset};
+        core->segments[core->count++] = (segment){h.p_vaddr, h.p_vaddr + there, h.p_vaddr + h.p_memsz, h.p_offset,
+                                                    h.p_flags & PF_W ? h.p_vaddr + h.p_filesz : h.p_vaddr};
     }
     qsort(core->segments, core->count, sizeof *core->segments, by_address);
     im->cut = wanted > core->size;
@@ -185,7 +187,8 @@ static void read_notes(image *im, Elf *elf, size_t headers) {
     for (size_t i = 0; i < headers; i++) {
         GElf_Phdr h;
         if (!gelf_getphdr(elf, (int)i, &h) || h.p_type != PT_NOTE) continue;
-        if (h.p_offset + h.p_filesz > im->core->size) cli_fail("%s is cut before its notes end: make a whole one", im->core->path);
+        if (h.p_offset + h.p_filesz > im->core->size)
+            cli_fail("%s is cut before its notes end: make a whole one", im->core->path);
         Elf_Data *data = elf_getdata_rawchunk(elf, (int64_t)h.p_offset, h.p_filesz, ELF_T_NHDR);
         GElf_Nhdr note;
         size_t name, described;
@@ -225,10 +228,12 @@ static void check_files(image *im) {
         const void *id;
         ssize_t n = elf ? dwelf_elf_gnu_build_id(elf, &id) : -1;
         char words[64] = "";
-        for (ssize_t at = 0; at < n && at < 31; at++) snprintf(words + 2 * at, 3, "%02x", ((const unsigned char *)id)[at]);
+        for (ssize_t at = 0; at < n && at < 31; at++)
+            snprintf(words + 2 * at, 3, "%02x", ((const unsigned char *)id)[at]);
         if (n > 0 && m->build_id[0] && strcmp(words, m->build_id) != 0) {
             m->usable = false;
-            cli_complain("%s is another build than the one that the core is of: its functions have no names", m->path);
+            cli_complain("%s is another build than the one that the core is of: its functions have no names",
+                         m->path);
         }
         elf_end(elf);
         close(fd);
@@ -258,7 +263,8 @@ image *image_of_core(const char *path, const char *program) {
     memcpy(&head, core->bytes, sizeof head);
     if (head.e_type != ET_CORE) fail_as(path, head.e_type);
     if (head.e_ident[EI_CLASS] != ELFCLASS64 || head.e_ident[EI_DATA] != ELFDATA2LSB || head.e_machine != GR__MACHINE)
-        cli_fail("%s is of another machine (number %u of ELF): look at it with the gorace of that machine", path, head.e_machine);
+        cli_fail("%s is of another machine (number %u of ELF): look at it with the gorace of that machine", path,
+                 head.e_machine);
     elf_version(EV_CURRENT);
     Elf *elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
     size_t headers;

@@ -123,7 +123,8 @@ static long status_of(uint64_t pid, const char *key) {
     char line[512];
     long value = -1;
     while (in && value < 0 && fgets(line, sizeof line, in))
-        if (strncmp(line, key, strlen(key)) == 0 && line[strlen(key)] == ':') value = strtol(line + strlen(key) + 1, NULL, 10);
+        if (strncmp(line, key, strlen(key)) == 0 && line[strlen(key)] == ':')
+            value = strtol(line + strlen(key) + 1, NULL, 10);
     if (in) fclose(in);
     return value;
 }
@@ -324,8 +325,8 @@ void image_look_at_threads(image *im) {
         snprintf(file, sizeof file, "task/%d/syscall", tids[i]);
         FILE *in = open_in(im->pid, file);
         uint64_t sp, pc;
-        if (in && fscanf(in, "%" SCNd64 " %" SCNx64 " %*x %*x %*x %*x %*x %" SCNx64 " %" SCNx64, &t->call, &t->argument,
-                         &sp, &pc) == 4) {
+        if (in && fscanf(in, "%" SCNd64 " %" SCNx64 " %*x %*x %*x %*x %*x %" SCNx64 " %" SCNx64, &t->call,
+                         &t->argument, &sp, &pc) == 4) {
             gr__register_set(&t->registers, GR__REGISTER_SP, sp);
             t->registers.pc = pc;
             t->stands = true;

@@ -13,19 +13,33 @@
 
 /* --- what threads wait for, by the function of libc that they are in --- */
 
-static const struct { const char *function; unsigned wait; } functions[] = {
-    {"pthread_mutex_lock", GR__WAIT_PTHREAD_MUTEX_LOCK},       {"pthread_mutex_timedlock", GR__WAIT_PTHREAD_MUTEX_LOCK},
-    {"pthread_mutex_clocklock", GR__WAIT_PTHREAD_MUTEX_LOCK},  {"mtx_lock", GR__WAIT_PTHREAD_MUTEX_LOCK},
-    {"pthread_cond_wait", GR__WAIT_PTHREAD_COND_WAIT},         {"pthread_cond_timedwait", GR__WAIT_PTHREAD_COND_WAIT},
-    {"pthread_cond_clockwait", GR__WAIT_PTHREAD_COND_WAIT},    {"cnd_wait", GR__WAIT_PTHREAD_COND_WAIT},
-    {"pthread_join", GR__WAIT_PTHREAD_JOIN},                   {"pthread_timedjoin_np", GR__WAIT_PTHREAD_JOIN},
-    {"pthread_clockjoin_np", GR__WAIT_PTHREAD_JOIN},           {"pthread_clockjoin_ex", GR__WAIT_PTHREAD_JOIN},
-    {"thrd_join", GR__WAIT_PTHREAD_JOIN},                      {"pthread_rwlock_rdlock", GR__WAIT_PTHREAD_RWLOCK_RDLOCK},
+static const struct {
+    const char *function;
+    unsigned wait;
+} functions[] = {
+    {"pthread_mutex_lock", GR__WAIT_PTHREAD_MUTEX_LOCK},
+    {"pthread_mutex_timedlock", GR__WAIT_PTHREAD_MUTEX_LOCK},
+    {"pthread_mutex_clocklock", GR__WAIT_PTHREAD_MUTEX_LOCK},
+    {"mtx_lock", GR__WAIT_PTHREAD_MUTEX_LOCK},
+    {"pthread_cond_wait", GR__WAIT_PTHREAD_COND_WAIT},
+    {"pthread_cond_timedwait", GR__WAIT_PTHREAD_COND_WAIT},
+    {"pthread_cond_clockwait", GR__WAIT_PTHREAD_COND_WAIT},
+    {"cnd_wait", GR__WAIT_PTHREAD_COND_WAIT},
+    {"pthread_join", GR__WAIT_PTHREAD_JOIN},
+    {"pthread_timedjoin_np", GR__WAIT_PTHREAD_JOIN},
+    {"pthread_clockjoin_np", GR__WAIT_PTHREAD_JOIN},
+    {"pthread_clockjoin_ex", GR__WAIT_PTHREAD_JOIN},
+    {"thrd_join", GR__WAIT_PTHREAD_JOIN},
+    {"pthread_rwlock_rdlock", GR__WAIT_PTHREAD_RWLOCK_RDLOCK},
     {"pthread_rwlock_timedrdlock", GR__WAIT_PTHREAD_RWLOCK_RDLOCK},
-    {"pthread_rwlock_wrlock", GR__WAIT_PTHREAD_RWLOCK_WRLOCK}, {"pthread_rwlock_timedwrlock", GR__WAIT_PTHREAD_RWLOCK_WRLOCK},
-    {"pthread_barrier_wait", GR__WAIT_PTHREAD_BARRIER_WAIT},   {"sem_wait", GR__WAIT_SEM_WAIT},
-    {"new_sem_wait", GR__WAIT_SEM_WAIT},                       {"new_sem_wait_slow64", GR__WAIT_SEM_WAIT},
-    {"sem_timedwait", GR__WAIT_SEM_WAIT},                      {"sem_clockwait", GR__WAIT_SEM_WAIT}};
+    {"pthread_rwlock_wrlock", GR__WAIT_PTHREAD_RWLOCK_WRLOCK},
+    {"pthread_rwlock_timedwrlock", GR__WAIT_PTHREAD_RWLOCK_WRLOCK},
+    {"pthread_barrier_wait", GR__WAIT_PTHREAD_BARRIER_WAIT},
+    {"sem_wait", GR__WAIT_SEM_WAIT},
+    {"new_sem_wait", GR__WAIT_SEM_WAIT},
+    {"new_sem_wait_slow64", GR__WAIT_SEM_WAIT},
+    {"sem_timedwait", GR__WAIT_SEM_WAIT},
+    {"sem_clockwait", GR__WAIT_SEM_WAIT}};
 
 /* The same function, whatever its aliases and its clones are called. */
 static bool same_function(const char *a, const char *b) {
@@ -247,7 +261,8 @@ static void put_json_groups(FILE *out, const report_finding *f) {
     for (size_t i = 0; i < n; i++) {
         json_t *o = json_object(), *like = reports_json_actor(groups[i].first), *numbers = json_array();
         for (size_t k = groups[i].index; k < f->actor_count; k++)
-            if (c.first[k] == groups[i].index) json_array_append_new(numbers, json_integer((json_int_t)f->actors[k].number));
+            if (c.first[k] == groups[i].index)
+                json_array_append_new(numbers, json_integer((json_int_t)f->actors[k].number));
         json_object_set_new(o, "count", json_integer((json_int_t)groups[i].count));
         json_object_set_new(o, "numbers", numbers);
         json_object_set_new(o, "shortest_wait_ns", json_integer((json_int_t)groups[i].shortest));

@@ -136,7 +136,8 @@ static void object_node(graph *g, const edge *e) {
     const report_object *o = e->to;
     if (e->nil || e->wait == GR__WAIT_PTHREAD_JOIN || !meet(g, o->address)) return;
     bool channel = e->select || is_channel_wait(e->wait);
-    fprintf(g->out, "  o%" PRIx64 " [shape=box, label=\"%s 0x%" PRIx64, o->address, channel ? "channel" : "lock", o->address);
+    fprintf(g->out, "  o%" PRIx64 " [shape=box, label=\"%s 0x%" PRIx64, o->address,
+            channel ? "channel" : "lock", o->address);
     if (o->name) {
         fputs(" '", g->out);
         put_quoted(g->out, o->name);

@@ -19,7 +19,8 @@ void reports_text_finding(FILE *out, const report_finding *f, bool color);
 void reports_text_goroutines(FILE *out, const report_finding *f, size_t crowd);
 /* One of them; `more`: how many like it it stands for, `title`: instead of its number and state; NULL. */
 void reports_text_goroutine(FILE *out, const report_actor *a, size_t more, const char *title);
-/* Who is alike (crowd.c), and waits for the same if by_object: for each actor the first one like it, and at that one how many there are. */
+/* Who is alike (crowd.c), and waits for the same if by_object: for each actor the first one like it, and at that
+ * one how many there are. */
 typedef struct report_crowd {
     size_t *first, *count;
 } report_crowd;

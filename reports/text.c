@@ -245,7 +245,9 @@ static void waits_for(FILE *out, const report_actor *a) {
     if (is_channel_wait(a->wait)) channel_words(out, &a->object, a->object.name);
     else object_words(out, &a->object, a->wait);
     uint64_t holder = a->wait == WAIT_PTHREAD_JOIN ? 0 : a->holder;
-    if (holder) fprintf(out, ", held by %s %" PRIu64, holder & GR__ACTOR_THREAD ? "thread" : "goroutine", holder & ~GR__ACTOR_THREAD);
+    if (holder)
+        fprintf(out, ", held by %s %" PRIu64, holder & GR__ACTOR_THREAD ? "thread" : "goroutine",
+                holder & ~GR__ACTOR_THREAD);
     fputc('\n', out);
 }
 

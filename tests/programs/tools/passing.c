@@ -82,6 +82,7 @@ int main(int argc, char **argv) {
     if (waitpid(child, &status, WNOHANG) != 0) failures++; /* it still waits */
     kill(child, SIGTERM);
     if (waitpid(child, &status, 0) != child || !WIFSIGNALED(status) || WTERMSIG(status) != SIGTERM) failures++;
-    printf("%s %s failures: %d\n", turns > 0 ? "turned" : "stood", __atomic_load_n(&ticks, __ATOMIC_RELAXED) > 0 ? "ticked" : "silent", failures);
+    const char *ticked = __atomic_load_n(&ticks, __ATOMIC_RELAXED) > 0 ? "ticked" : "silent";
+    printf("%s %s failures: %d\n", turns > 0 ? "turned" : "stood", ticked, failures);
     return 5;
 }
