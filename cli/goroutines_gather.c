@@ -74,9 +74,13 @@ static bool sound(const gr__anatomy *a) {
         a->at[GR__AT_channel_size] > 4096)
         return false;
     for (unsigned i = GR__AT_g_state; i <= GR__AT_g_fn; i++)
-        if (a->at[i] + (i == GR__AT_g_name ? GR__NAME_SIZE : 8) > size) return false;
-    return a->at[GR__AT_case_channel] + 8 <= a->at[GR__AT_case_size] &&
-           a->at[GR__AT_channel_made_pc] + 8 <= a->at[GR__AT_channel_size];
+        if (a->at[i] > size || a->at[i] + (i == GR__AT_g_name ? GR__NAME_SIZE : 8) > size) return false;
+    uint32_t slab = a->at[GR__AT_slab_gs], one_case = a->at[GR__AT_case_size], channel = a->at[GR__AT_channel_size];
+    if (slab < 16 || one_case < 16 || channel < 16) return false;
+    for (unsigned i = GR__AT_channel_state; i <= GR__AT_channel_made_pc; i++)
+        if (a->at[i] > channel - 8) return false;
+    return a->at[GR__AT_slab_next] <= slab - 8 && a->at[GR__AT_slab_used] <= slab - 8 &&
+           a->at[GR__AT_case_channel] <= one_case - 8 && a->at[GR__AT_case_direction] <= one_case - 8;
 }
 
 /* --- goroutines --- */
@@ -331,6 +335,7 @@ static void gather_thread(goroutines *gs, const image_thread *t, goroutines_thre
 }
 
 void goroutines_gather(goroutines *gs) {
+    image_anatomy_again(gs->image);
     gather_all(gs);
     gather_cases(gs);
     gather_channels(gs);

@@ -121,6 +121,7 @@ void image_find_modules(image *im) {
 typedef struct search {
     image *im;
     gr__anatomy found;
+    uint64_t found_at;
     bool any, other, missing;
 } search;
 
@@ -149,28 +150,35 @@ static bool take_anatomy(const char *name, uint32_t type, const char *bytes, siz
     }
     s->missing = !image_read_all(s->im, there + known, a.at, sizeof a.at);
     s->found = a;
+    s->found_at = there;
     s->any = !s->missing;
     return true;
 }
 
+static search last; /* the only one */
+
+void image_anatomy_again(image *im) {
+    gr__anatomy now;
+    if (image_read_all(im, last.found_at, &now, sizeof now)) last.found = now;
+}
+
 const gr__anatomy *image_anatomy(image *im) {
-    static search s;
-    s = (search){.im = im};
+    last = (search){.im = im};
     for (size_t i = 0; i < im->module_count; i++) {
         object o = {0};
         const image_module *m = &im->modules[i];
         const image_mapping *first = image_mapping_of(im, m->low);
-        search before = s;
-        if (!first || !read_object(im, first->low, &o) || !each_note(im, &o, take_anatomy, &s)) continue;
-        if (before.any && !s.found.tls_g) s = before; /* two copies: the one that is in use */
-        if (s.any && s.found.tls_g) break;
+        search before = last;
+        if (!first || !read_object(im, first->low, &o) || !each_note(im, &o, take_anatomy, &last)) continue;
+        if (before.any && !last.found.tls_g) last = before; /* two copies: the one that is in use */
+        if (last.any && last.found.tls_g) break;
     }
-    if (s.any) return &s.found;
-    if (s.other)
+    if (last.any) return &last.found;
+    if (last.other)
         cli_fail("%s was built with a libgorace whose goroutines are of version %u, and this gorace reads version %d: "
-                 "use the gorace that it was built with", im->executable, s.found.version, GR__ANATOMY_VERSION);
-    if (s.missing && im->cut) cli_fail("the core is cut before what it tells of goroutines: make a whole one");
-    if (s.missing) cli_fail("the memory of %s that describes its goroutines can't be read", im->executable);
+                 "use the gorace that it was built with", im->executable, last.found.version, GR__ANATOMY_VERSION);
+    if (last.missing && im->cut) cli_fail("the core is cut before what it tells of goroutines: make a whole one");
+    if (last.missing) cli_fail("the memory of %s that describes its goroutines can't be read", im->executable);
     return NULL;
 }
 

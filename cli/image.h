@@ -70,6 +70,8 @@ void image_find_modules(image *im);
 /* The description of the program's goroutines. NULL: it is no program of ours. Another version, or memory
  * that is missing, ends this process with a sentence. */
 const gr__anatomy *image_anatomy(image *im);
+/* What it says may have changed until the program was stopped: read it again, where it was. */
+void image_anatomy_again(image *im);
 /* A file mapping holds that address. */
 const image_mapping *image_mapping_of(const image *im, uint64_t address);
 void image_free(image *im);
