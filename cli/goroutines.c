@@ -140,8 +140,8 @@ const cli_command cli_command_goroutines = {
             "by 'gorace cc', and may be stripped.\n\n"
             "A process stands still while it is copied, for a few milliseconds, and goes on as if nothing\n"
             "had been. It must be yours, or you root, and nobody may be tracing it.\n\n"
-            "Where a lock is a mutex of pthreads, or the source is a trace, it is said who holds it. A trace\n"
-            "tells what was the case at its end.\n\n"
+            "Where it is known, it is said who holds a lock: of a mutex of pthreads, in a process that was\n"
+            "built by 'gorace cc', and in a trace. A trace tells what was the case at its end.\n\n"
             "Exit status: 0, or 125 when there is no such process, core or trace, when it may not be looked\n"
             "at, or when it is none of gorace's.",
     .options = goroutines_options, .main = goroutines_main};

@@ -18,6 +18,10 @@ typedef struct goroutines_channel {
     bool closed;
 } goroutines_channel;
 
+typedef struct goroutines_lock {
+    uint64_t address, owner; /* id of an actor of the detector; 0: nobody is known to have it */
+} goroutines_lock;
+
 typedef struct goroutines_case {
     bool send;
     uint64_t channel;
@@ -27,6 +31,7 @@ typedef struct goroutines_one {
     uint64_t at;             /* of its struct, in the program */
     uint64_t goid, creator, created_pc, fn, sp, stack_low, stack_high;
     uint64_t wait_object, wait_pc, wait_since, cases_at;
+    uint64_t detector;       /* what the detector keeps of it; 0: nothing */
     uint32_t state, wait, case_count;
     bool foreign;
     size_t name;             /* in `names`; 0: none */
@@ -37,6 +42,7 @@ typedef struct goroutines_one {
 
 typedef struct goroutines_thread {
     uint64_t g, m;           /* of the program; 0: none */
+    uint64_t actor;          /* id of the detector's; 0: none */
     uint64_t number;         /* as the detector's reports have it, plus 1; 0: none */
     uint64_t object;         /* that a futex call waits at */
     uint32_t words[3];       /* there */
@@ -54,6 +60,8 @@ typedef struct goroutines {
     size_t case_count;
     goroutines_channel *channels; /* by their address, hashed; a power of two of entries */
     size_t channel_room, channel_count;
+    goroutines_lock *locks;  /* that somebody waits for; hashed as channels are */
+    size_t lock_room, lock_count;
     char *names;
     size_t names_length;
     size_t stack_bytes;      /* copied so far */
@@ -72,6 +80,14 @@ const goroutines_channel *goroutines_channel_at(const goroutines *gs, uint64_t a
 /* Stacks that were just read of goroutines from `from` on are taken back (`done`) where the goroutine is not
  * parked any more as it was gathered. */
 void goroutines_check(const goroutines *gs, size_t from, image_piece *stacks, size_t count);
+
+/* --- goroutines_locks.c --- */
+/* While it stands still: who has the locks that are waited for. */
+void goroutines_gather_locks(goroutines *gs);
+/* Afterwards: owners become actors as they are told: goid, or GR__ACTOR_THREAD and a thread's number. */
+void goroutines_settle_locks(goroutines *gs);
+/* 0: not known. */
+uint64_t goroutines_holder_of(const goroutines *gs, uint64_t lock);
 
 /* --- goroutines_tell.c --- */
 void goroutines_tell(goroutines *gs, reports *r);

@@ -75,6 +75,7 @@ static bool sound(const gr__anatomy *a) {
         return false;
     for (unsigned i = GR__AT_g_state; i <= GR__AT_g_fn; i++)
         if (a->at[i] > size || a->at[i] + (i == GR__AT_g_name ? GR__NAME_SIZE : 8) > size) return false;
+    if (a->at[GR__AT_g_detector] > size - 8) return false;
     uint32_t slab = a->at[GR__AT_slab_gs], one_case = a->at[GR__AT_case_size], channel = a->at[GR__AT_channel_size];
     if (slab < 16 || one_case < 16 || channel < 16) return false;
     for (unsigned i = GR__AT_channel_state; i <= GR__AT_channel_made_pc; i++)
@@ -115,7 +116,8 @@ static void take(goroutines *gs, uint64_t at, const char *bytes) {
         .sp = word(a, bytes, GR__AT_g_sp), .stack_low = word(a, bytes, GR__AT_g_stack_low),
         .stack_high = word(a, bytes, GR__AT_g_stack_high), .foreign = bytes[a->at[GR__AT_g_foreign]],
         .wait_object = word(a, bytes, GR__AT_g_wait_object), .wait_pc = word(a, bytes, GR__AT_g_wait_pc),
-        .wait_since = word(a, bytes, GR__AT_g_wait_since), .cases_at = word(a, bytes, GR__AT_g_cases),
+        .wait_since = word(a, bytes, GR__AT_g_wait_since), .detector = word(a, bytes, GR__AT_g_detector),
+        .cases_at = word(a, bytes, GR__AT_g_cases),
         .name = add_name(gs, bytes + a->at[GR__AT_g_name])};
     bool selects = g->wait == GR__WAIT_SELECT || g->wait == GR__WAIT_SELECT_NIL;
     if (state == GR__STATE_WAITING && g->wait == GR__WAIT_SELECT && half(a, bytes, GR__AT_g_select_done))
@@ -295,7 +297,7 @@ static bool is_newborn(const image_thread *t) {
 }
 
 /* Which thread the detector's reports know it as. */
-static uint64_t number_of(goroutines *gs, const image_thread *t) {
+static uint64_t number_of(goroutines *gs, const image_thread *t, goroutines_thread *out) {
     const gr__anatomy *a = gs->anatomy;
     uint64_t actor, id, kind, number;
     bool known = a->tls_actor && t->pointer &&
@@ -303,6 +305,7 @@ static uint64_t number_of(goroutines *gs, const image_thread *t) {
                  image_read_all(gs->image, actor + a->actor_id, &id, sizeof id) && id &&
                  image_read_all(gs->image, actor + a->actor_kind, &kind, sizeof kind) && kind == GR__RECORD_THREAD &&
                  image_read_all(gs->image, actor + a->actor_number, &number, sizeof number);
+    if (known) out->actor = id;
     return known ? number + 1 : 0;
 }
 
@@ -315,7 +318,7 @@ static void gather_thread(goroutines *gs, const image_thread *t, goroutines_thre
         out->ours = (out->m && !out->g) || t->pointer == a->monitor || is_newborn(t);
     }
     if (out->ours || !t->stands) return;
-    out->number = number_of(gs, t);
+    out->number = number_of(gs, t, out);
     uint64_t sp = t->registers.value[GR__REGISTER_SP], bounds[2] = {0, UINT64_MAX};
     if (out->g) {
         image_read_all(im, out->g + a->at[GR__AT_g_stack_low], &bounds[0], sizeof bounds[0]);
@@ -342,6 +345,7 @@ void goroutines_gather(goroutines *gs) {
     gs->threads = calloc(gs->image->thread_count + 1, sizeof *gs->threads);
     if (!gs->threads) abort();
     for (size_t i = 0; i < gs->image->thread_count; i++) gather_thread(gs, &gs->image->threads[i], &gs->threads[i]);
+    goroutines_gather_locks(gs);
     /* Of a core all can be read later. */
     uint64_t until = gs->image->live ? clock_ns() + STACKS_NS : 0;
     gather_stacks(gs, GR__STATE_RUNNABLE, until);
@@ -410,6 +414,7 @@ void goroutines_settle(goroutines *gs) {
     qsort(sorted, gs->count, sizeof *sorted, by_stack);
     match(gs, sorted);
     free(sorted);
+    goroutines_settle_locks(gs);
     gs->forked = gs->count && gs->anatomy->process != gs->image->pid_inside;
     if (!gs->forked) return;
     size_t kept = 0;

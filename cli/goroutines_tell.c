@@ -151,6 +151,8 @@ static void put_waiting(const goroutines *gs, reports *r, const goroutines_one *
         .state = c && c->closed ? GR__CHANNEL_CLOSED : GR__CHANNEL_OPEN, .length = c ? c->length : 0,
         .capacity = c ? c->capacity : 0, .made_at = call_at(&made)};
     gr__put_wait_object(&buffer, &record);
+    gr__rec_holder holder = {goroutines_holder_of(gs, g->wait_object)};
+    if (holder.actor) gr__put_holder(&buffer, &holder);
     flush(r);
 }
 

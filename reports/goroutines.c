@@ -51,8 +51,11 @@ static bool same_function(const char *a, const char *b) {
 
 /* Frames further in than the call are of no interest. */
 static void cut_to(report_actor *a, size_t at) {
-    while (at + 1 < a->stack.count && same_function(a->stack.frames[at].function, a->stack.frames[at + 1].function))
-        at++; /* a door, and what it stands before */
+    enum { DOOR = 4 };
+    size_t door = at; /* a door bears the name of what it calls, some frames further in */
+    for (size_t i = at + 1; i < a->stack.count && i < at + DOOR; i++)
+        if (same_function(a->stack.frames[at].function, a->stack.frames[i].function)) door = i;
+    at = door;
     a->stack.frames += at;
     a->stack.count -= at;
     if (a->elided_at > at) a->elided_at -= at;
@@ -137,7 +140,8 @@ static name_entry *enter(names *n, uint64_t address) {
 }
 
 /* Of a variable, and the part of it. */
-static void name_object(reports *r, report_finding *f, names *n, report_object *o) {
+static void name_object(reports *r, report_finding *f, names *n, report_actor *a) {
+    const report_object *o = &a->object;
     if (!o->address || o->kind == GR__WAIT_PTHREAD_JOIN) return;
     name_entry *e = enter(n, o->address);
     if (!e->address) {
@@ -146,13 +150,13 @@ static void name_object(reports *r, report_finding *f, names *n, report_object *
         *e = (name_entry){o->address, l.kind == GR__LOCATION_GLOBAL && l.member ? l.member : l.name};
         n->used++;
     }
-    o->name = e->name;
+    a->object_name = e->name;
 }
 
 static void name_objects(reports *r, report_finding *f) {
     names n = {0};
     for (size_t i = 0; i < f->actor_count; i++)
-        if (f->actors[i].has_object) name_object(r, f, &n, &f->actors[i].object);
+        if (f->actors[i].has_object) name_object(r, f, &n, &f->actors[i]);
     free(n.entries);
 }
 

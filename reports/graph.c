@@ -12,6 +12,7 @@
 typedef struct edge {
     size_t from;            /* index of an actor: the first of its crowd */
     const report_object *to;
+    const char *name;       /* of the variable that it is; NULL: not known */
     unsigned wait;
     bool nil, select, send;
     uint64_t index;         /* of a select's case */
@@ -58,11 +59,11 @@ static void each_edge(graph *g) {
         if (g->crowd.first[i] != i) continue;
         for (size_t n = 0; n < a->case_count; n++) {
             const report_case *c = &a->cases[n];
-            edge e = {i, &c->channel, a->wait, c->channel.state == GR__CHANNEL_NIL, true, c->send, c->index};
+            edge e = {i, &c->channel, c->name, a->wait, c->channel.state == GR__CHANNEL_NIL, true, c->send, c->index};
             g->visit(g, &e);
         }
         if (!a->case_count && (a->has_object || is_nil_wait(a->wait))) {
-            edge e = {i, &a->object, a->wait, is_nil_wait(a->wait), false,
+            edge e = {i, &a->object, a->object_name, a->wait, is_nil_wait(a->wait), false,
                       a->wait == GR__WAIT_CHAN_SEND || a->wait == GR__WAIT_CHAN_SEND_NIL, 0};
             g->visit(g, &e);
         }
@@ -138,9 +139,9 @@ static void object_node(graph *g, const edge *e) {
     bool channel = e->select || is_channel_wait(e->wait);
     fprintf(g->out, "  o%" PRIx64 " [shape=box, label=\"%s 0x%" PRIx64, o->address,
             channel ? "channel" : "lock", o->address);
-    if (o->name) {
+    if (e->name) {
         fputs(" '", g->out);
-        put_quoted(g->out, o->name);
+        put_quoted(g->out, e->name);
         fputc('\'', g->out);
     }
     if (channel && o->capacity) fprintf(g->out, "\\n%" PRIu64 " of %" PRIu64 " buffered", o->length, o->capacity);
@@ -206,6 +207,7 @@ static void json_edge(graph *g, const edge *e) {
     if (e->select) json_object_set_new(o, "case", json_integer((json_int_t)e->index));
     json_object_set_new(o, "nil", json_boolean(e->nil));
     if (!e->nil && e->wait != GR__WAIT_PTHREAD_JOIN) json_object_set_new(o, "object", reports_json_object(e->to));
+    if (e->name) json_object_set_new(o, "name", json_string(e->name));
     if (a->holder && !e->select) json_object_set_new(o, "held_by", json_integer((json_int_t)a->holder));
     fputs(g->any ? ",\n  " : "\n  ", g->out);
     json_dumpf(o, g->out, JSON_COMPACT);

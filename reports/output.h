@@ -15,6 +15,11 @@ report_finding *reports_dump(struct reports *r);
 struct resolver *reports_resolver(struct reports *r);
 
 void reports_text_finding(FILE *out, const report_finding *f, bool color);
+/* Parts of it: "thread T2", which is written into the buffer; a stack. */
+const char *reports_text_actor(const report_finding *f, uint64_t id, char *buffer, size_t size);
+void reports_text_stack(FILE *out, report_stack s);
+/* Locks of a finding, and the circle they are taken in (locks.c). */
+void reports_text_locks(FILE *out, const report_finding *f);
 /* Its actors as Go dumps goroutines; so many alike, or more, are printed as one. */
 void reports_text_goroutines(FILE *out, const report_finding *f, size_t crowd);
 /* One of them; `more`: how many like it it stands for, `title`: instead of its number and state; NULL. */

@@ -3,11 +3,11 @@
 #include "detector/doors/tell.h"
 
 #include "detector/doors/runtime_door.h"
+#include "detector/doors/waits.h"
 #include "runtime/inspect/record.h"
 #include "runtime/inspect/session.h"
 #include "runtime/inspect/waiting.h"
 #include "runtime/os/os.h"
-#include "runtime/vocab/wait.h"
 
 #include <errno.h>
 
@@ -109,6 +109,41 @@ void gr__tell_misuse(enum gr__finding_kind kind, gr__loc loc, const char *note) 
     tell(kind, gr__me, h, loc, note);
 }
 
+static uint64_t open_serial; /* of who has the buffer, as are the next two */
+static int open_errno;
+
+gr__record_buffer *gr__tell_open(enum gr__finding_kind kind) {
+    int saved = errno;
+    gr__own++;
+    gr__tell_begin();
+    open_errno = saved;
+    open_serial = gr__finding_next_serial();
+    gr__put_finding(&buffer, &(gr__rec_finding){.kind = kind, .serial = open_serial});
+    return &buffer;
+}
+
+void gr__tell_actor(uint64_t actor, gr__loc at) {
+    uint64_t stack[FRAMES], created[FRAMES];
+    const gr__actor *a = gr__actor_by_id(actor);
+    if (!a) return;
+    gr__rec_actor r = {.actor = a->id, .kind = a->kind, .number = a->number,
+                       .name = gr__string_of(gr__name_of(a->id)),
+                       .state = GR__LOAD(&a->ended) ? GR__STATE_FINISHED : GR__STATE_RUNNING,
+                       .creator = a->creator, .created_at = stack_of(a->created_at, created),
+                       .stack = stack_of(at, stack)};
+    gr__put_actor(&buffer, &r);
+}
+
+bool gr__tell_close(void) {
+    gr__put_finding_end(&buffer, &(gr__rec_finding_end){.serial = open_serial});
+    int saved = open_errno;
+    send();
+    bool told = gr__tell_end();
+    gr__own--;
+    errno = saved;
+    return told;
+}
+
 /* --- leaks: goroutines that wait at one place for one reason and come from one go statement are
  * one finding --- */
 
@@ -149,6 +184,7 @@ static void sort_in(struct gr__g *g, void *argument) {
     if (g == gr__g_self() || h->main || !h->detector || !gr__g_blocked(g)) return;
     if (waker_of(h->wait) != NOBODY && waker_of(h->wait) != PEER) return;
     if (may_pass(h->wait) && c->others_run) return;
+    if (gr__wait_was_told(gr__goroutine_actor(g))) return;
     uint64_t hash = (h->wait_pc ^ h->created_pc << 20 ^ h->wait) * 0x9e3779b97f4a7c15ull >> 32;
     for (size_t tries = 0; tries < c->room; tries++) {
         kin *k = &c->table[(hash + tries) & (c->room - 1)];

@@ -39,6 +39,11 @@ typedef struct gr__anatomy {
     uint64_t process;           /* whose goroutines these are: the child of a fork has but one of them */
     int64_t tls_actor;          /* as tls_g: what the detector knows a thread by; 0: there is no detector */
     uint32_t actor_id, actor_number, actor_kind, unused; /* where its actors have these: 8 bytes each */
+    /* Who has a lock: from a directory of pointers, one for 1 << lock_shift bytes, to 4 bytes for each 8: the number
+     * of a record in a list. 0: nobody knows. In memory that no core has. */
+    uint64_t lock_directory, lock_records;
+    uint32_t lock_shift, lock_size;
+    uint32_t lock_next, lock_address, lock_owner, unused_too; /* of a record; the owner is an actor's id */
     uint32_t at[GR__ANATOMY_PARTS];
 } gr__anatomy;
 

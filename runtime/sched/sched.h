@@ -130,7 +130,17 @@ void gr__sched_io(void);
 /* "panic: words" or "fatal error: words", all goroutines, exit status 2. */
 _Noreturn void gr__panic(const char *words);
 _Noreturn void gr__fatal(const char *words);
+/* "fatal error: all goroutines are asleep - deadlock!" */
+_Noreturn void gr__all_asleep(void);
 /* A finding of `kind` about this goroutine at pc; returns. */
 void gr__report_misuse(unsigned kind, const void *channel, uintptr_t pc);
+
+/* --- for who knows of threads that stand in calls which are not ours (dead.c) --- */
+/* There are Ms. */
+bool gr__sched_in_use(void);
+/* Nothing of ours can run, and this process has only `others` threads more than those that we know asleep. */
+bool gr__sched_asleep(int others);
+/* A thread that runs nothing of the program's begins, or has not come about. */
+void gr__sched_helper(int change);
 
 #endif

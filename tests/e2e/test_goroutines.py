@@ -150,7 +150,8 @@ def test_checked_program(gorace, build, compiler):
         with running(*command, build(WAITERS, compiler), 3, "sleep") as child:
             pid = child.pid if not command else int(subprocess.run(["pgrep", "-P", str(child.pid)], capture_output=True,
                                                                    text=True, check=True).stdout)
-            waiters_told(gorace, pid)
+            text = waiters_told(gorace, pid)
+            assert re.search(r"  waits for 0x\w+ 'taken' \(sync\.Mutex\.Lock\), held by goroutine 1$", text, re.M), text
 
 
 def test_goroutine_that_runs(gorace, plain):
@@ -332,7 +333,7 @@ def test_json(gorace, plain):
         waits = Counter(g.get("waits") for g in document["goroutines"])
         assert waits == {"chan receive": 31, "sleep": 1, "sync.Mutex.Lock": 1, "select": 1}
         locker = next(g for g in document["goroutines"] if g.get("name") == "locker")
-        assert locker["object"]["name"] == "taken" and locker["stack"][0]["function"] == "locker"
+        assert locker["object_name"] == "taken" and locker["stack"][0]["function"] == "locker"
         edges = Counter((e["waits"], e["count"]) for e in document["edges"])
         assert edges == {("receive", 30): 1, ("receive", 1): 1, ("sync.Mutex.Lock", 1): 1, ("case 0: receive", 1): 1,
                          ("case 1: send", 1): 1}
