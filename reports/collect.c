@@ -261,6 +261,22 @@ static void on_wait_object(reports *r, report_finding *f, const gr__rec_wait_obj
                                 record->capacity, resolver_stack(r->resolver, record->made_at)};
 }
 
+static void on_os_thread(reports *r, report_finding *f, const gr__rec_os_thread *record) {
+    (void)r;
+    if (!f->actor_count) return;
+    report_actor *a = &f->actors[f->actor_count - 1];
+    a->tid = record->tid;
+    a->call = record->call;
+    a->futex = record->object;
+    a->futex_word = (uint32_t)record->word;
+    a->futex_owner = (uint32_t)record->owner;
+}
+
+static void on_holder(reports *r, report_finding *f, const gr__rec_holder *record) {
+    (void)r;
+    if (f->actor_count) f->actors[f->actor_count - 1].holder = record->actor;
+}
+
 /* The name of the variable at address, with its part; NULL: none is known. */
 static const char *variable_at(reports *r, report_finding *f, uint64_t address) {
     report_location l = {.address = address, .kind = GR__LOCATION_UNKNOWN};
@@ -346,11 +362,20 @@ void reports_record(reports *r, uint32_t id, const char *bytes, size_t length) {
         IN_GROUP(LOCK_STEP, lock_step)
         IN_GROUP(REGISTERS, registers)
         IN_GROUP(MEMORY, memory)
+        IN_GROUP(OS_THREAD, os_thread)
+        IN_GROUP(HOLDER, holder)
     default: return; /* of a later version */
     }
 #undef IN_GROUP
 #undef READ
 }
+
+report_finding *reports_dump(reports *r) {
+    settle(r);
+    return r->open;
+}
+
+resolver *reports_resolver(reports *r) { return r->resolver; }
 
 unsigned reports_message(reports *r, const char *bytes, size_t length) {
     unsigned ended = 0;

@@ -51,7 +51,7 @@ static json_t *access_json(const report_access *a) {
     return o;
 }
 
-static json_t *object_json(const report_object *c) {
+json_t *reports_json_object(const report_object *c) {
     json_t *o = json_object();
     json_object_set_new(o, "address", hex(c->address));
     json_object_set_new(o, "kind", number(c->kind));
@@ -78,7 +78,7 @@ static json_t *holds_json(const report_actor *a) {
     return list;
 }
 
-static json_t *actor_json(const report_actor *a) {
+json_t *reports_json_actor(const report_actor *a) {
     json_t *o = json_object();
     json_object_set_new(o, "id", number(a->id));
     put_text(o, "kind", report_actor_word(a->kind));
@@ -95,7 +95,9 @@ static json_t *actor_json(const report_actor *a) {
         json_object_set_new(o, "elided", json_integer((json_int_t)a->elided));
         json_object_set_new(o, "elided_at", number(a->elided_at));
     }
-    if (a->has_object) json_object_set_new(o, "object", object_json(&a->object));
+    if (a->tid) json_object_set_new(o, "tid", number(a->tid));
+    if (a->holder) json_object_set_new(o, "held_by", number(a->holder));
+    if (a->has_object) json_object_set_new(o, "object", reports_json_object(&a->object));
     put_text(o, "object_name", a->object_name);
     if (a->member) {
         json_object_set_new(o, "waits_for", number(a->next));
@@ -110,7 +112,7 @@ static json_t *actor_json(const report_actor *a) {
         json_object_set_new(c, "index", number(a->cases[i].index));
         json_object_set_new(c, "send", json_boolean(a->cases[i].send));
         put_text(c, "name", a->cases[i].name);
-        json_object_set_new(c, "channel", object_json(&a->cases[i].channel));
+        json_object_set_new(c, "channel", reports_json_object(&a->cases[i].channel));
         json_array_append_new(cases, c);
     }
     json_object_set_new(o, "cases", cases);
@@ -188,7 +190,7 @@ static json_t *finding_json(const report_finding *f) {
     for (size_t i = 0; i < f->access_count; i++)
         json_array_append_new(accesses, access_json(&f->accesses[i]));
     for (size_t i = 0; i < f->actor_count; i++)
-        json_array_append_new(actors, actor_json(&f->actors[i]));
+        json_array_append_new(actors, reports_json_actor(&f->actors[i]));
     for (size_t i = 0; i < f->note_count; i++)
         json_array_append_new(notes, json_stringn_nocheck(f->notes[i], strlen(f->notes[i])));
     json_object_set_new(o, "accesses", accesses);

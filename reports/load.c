@@ -62,6 +62,8 @@ static void load_actor(report_finding *f, const json_t *o) {
     a.stack = stack_of(f, o, "stack");
     a.elided = number_of(o, "elided");
     a.elided_at = number_of(o, "elided_at");
+    a.tid = number_of(o, "tid");
+    a.holder = number_of(o, "held_by");
     const json_t *object = json_object_get(o, "object");
     a.has_object = object != NULL;
     if (object) a.object = object_of(f, object);

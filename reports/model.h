@@ -74,6 +74,11 @@ typedef struct report_actor {
     uint64_t next;        /* who has what it waits for */
     uint64_t skipped;     /* members that come before the next one that is listed */
     uint64_t like_it;     /* more of them wait and hold at the same places */
+    uint64_t holder;      /* actor that holds the object; 0: not known */
+    uint64_t tid;         /* the kernel's number of the thread it is or runs on; 0: none, or not known */
+    uint64_t call;        /* system call it is in, plus 1; 0: none */
+    uint64_t futex;       /* address that it waits at in the kernel; 0: none */
+    uint32_t futex_word, futex_owner; /* the first and the third word there */
 } report_actor;
 
 typedef struct report_location {

@@ -191,11 +191,12 @@ static void creation(FILE *out, const report_finding *f, const report_actor *a) 
     fputc('\n', out);
 }
 
-static void state_words(FILE *out, const report_actor *a) {
-    if (a->state == GR__STATE_WAITING) fputs(report_wait_words(a->wait), out);
-    else fputs(a->state == GR__STATE_RUNNABLE ? "runnable"
-               : a->state == GR__STATE_FINISHED ? "finished" : "running", out);
+const char *reports_state_words(const report_actor *a) {
+    if (a->state == GR__STATE_WAITING) return report_wait_words(a->wait);
+    return a->state == GR__STATE_RUNNABLE ? "runnable" : a->state == GR__STATE_FINISHED ? "finished" : "running";
 }
+
+static void state_words(FILE *out, const report_actor *a) { fputs(reports_state_words(a), out); }
 
 static void channel_words(FILE *out, const report_object *c, const char *name) {
     if (c->address == 0 || c->state == GR__CHANNEL_NIL) {
@@ -205,6 +206,11 @@ static void channel_words(FILE *out, const report_object *c, const char *name) {
     }
     fprintf(out, "channel 0x%" PRIx64, c->address);
     if (name) fprintf(out, " '%s'", name);
+    if (c->state == GR__CHANNEL_UNKNOWN) { /* a trace */
+        if (c->made_at.count && c->made_at.frames[0].file)
+            fprintf(out, " (made at %s:%u)", c->made_at.frames[0].file, c->made_at.frames[0].line);
+        return;
+    }
     fprintf(out, " (%s, ", c->state == GR__CHANNEL_CLOSED ? "closed" : "open");
     if (c->capacity) fprintf(out, "%" PRIu64 " of %" PRIu64 " buffered", c->length, c->capacity);
     else fputs("unbuffered", out);
@@ -218,6 +224,16 @@ static bool is_channel_wait(unsigned wait) {
            wait == WAIT_CHAN_SEND_NIL;
 }
 
+static void object_words(FILE *out, const report_actor *a) {
+    if (a->wait == WAIT_PTHREAD_JOIN && a->tid) { /* where threads have the kernel's numbers, it is one of these */
+        fprintf(out, "thread %" PRIu64, a->object.address);
+        return;
+    }
+    fprintf(out, "0x%" PRIx64, a->object.address);
+    if (a->object_name) fprintf(out, " '%s'", a->object_name);
+    fprintf(out, " (%s)", report_wait_words(a->wait));
+}
+
 static void waits_for(FILE *out, const report_actor *a) {
     for (size_t i = 0; i < a->case_count; i++) {
         const report_case *c = &a->cases[i];
@@ -227,8 +243,12 @@ static void waits_for(FILE *out, const report_actor *a) {
     }
     if (!a->has_object) return;
     fputs("  waits for ", out);
-    if (is_channel_wait(a->wait)) channel_words(out, &a->object, NULL);
-    else fprintf(out, "0x%" PRIx64 " (%s)", a->object.address, report_wait_words(a->wait));
+    if (is_channel_wait(a->wait)) channel_words(out, &a->object, a->object_name);
+    else object_words(out, a);
+    uint64_t holder = a->wait == WAIT_PTHREAD_JOIN ? 0 : a->holder;
+    if (holder)
+        fprintf(out, ", held by %s %" PRIu64, holder & GR__ACTOR_THREAD ? "thread" : "goroutine",
+                holder & ~GR__ACTOR_THREAD);
     fputc('\n', out);
 }
 
@@ -249,15 +269,22 @@ static void put_grouped(FILE *out, size_t n) {
     }
 }
 
-/* Go's dump: `goroutine 1 [chan send, 2 minutes]:` and the stack with tabs; then what it waits for.
- * `more`: how many like it this one stands for. */
-static void dump(FILE *out, const report_actor *a, size_t more) {
+static void title_of(FILE *out, const report_actor *a) {
     const uint64_t minute_ns = 60u * UINT64_C(1000000000);
-    if (a->kind == GR__RECORD_THREAD && !a->number) fputs("main thread [", out);
-    else fprintf(out, a->kind == GR__RECORD_THREAD ? "thread T%" PRIu64 " [" : "goroutine %" PRIu64 " [", a->number);
+    if (a->kind != GR__RECORD_THREAD) fprintf(out, "goroutine %" PRIu64, a->number);
+    else if (!a->number) fputs("main thread", out);
+    else fprintf(out, a->tid == a->number ? "thread %" PRIu64 : "thread T%" PRIu64, a->number);
+    if (a->kind == GR__RECORD_THREAD && a->tid && a->tid != a->number) fprintf(out, " (%" PRIu64 ")", a->tid);
+    fputs(" [", out);
     state_words(out, a);
     if (a->wait_ns >= minute_ns) fprintf(out, ", %" PRIu64 " minutes", a->wait_ns / minute_ns);
     fputs("]:", out);
+}
+
+/* Go's dump: `goroutine 1 [chan send, 2 minutes]:` and the stack with tabs; then what it waits for. */
+void reports_text_goroutine(FILE *out, const report_actor *a, size_t more, const char *title) {
+    if (title) fputs(title, out);
+    else title_of(out, a);
     if (more) {
         fputs(" (and ", out);
         put_grouped(out, more);
@@ -277,59 +304,26 @@ static void dump(FILE *out, const report_actor *a, size_t more) {
         fprintf(out, "created by %s\n\t", a->created_at.frames[0].function);
         place(out, &a->created_at.frames[0]);
     }
+    if (a->name) fprintf(out, "  named '%s'\n", a->name);
     waits_for(out, a);
     fputc('\n', out);
-}
-
-/* Stacks that are equal have the same frames (resolve.h), but for those that were put together. */
-static bool alike(const report_actor *a, const report_actor *b) {
-    return a->kind == b->kind && a->state == b->state && a->wait == b->wait && !a->elided && !b->elided &&
-           a->stack.frames == b->stack.frames && a->created_at.frames == b->created_at.frames;
-}
-
-static size_t hash_of(const report_actor *a) {
-    uintptr_t h = (uintptr_t)a->stack.frames * 31 + (uintptr_t)a->created_at.frames;
-    return (h + a->wait * 7 + a->state) * UINT64_C(0x9e3779b97f4a7c15) >> 20;
-}
-
-/* Who is alike, in a crowd: for each actor the first one like it, and how many there are. */
-typedef struct crowd {
-    size_t *first, *count;
-} crowd;
-
-static crowd crowd_of(const report_finding *f) {
-    size_t n = f->actor_count, room = 1;
-    while (room < 2 * n) room *= 2;
-    crowd c = {calloc(n, sizeof *c.first), calloc(n, sizeof *c.count)};
-    size_t *table = calloc(room, sizeof *table); /* index of an actor, plus 1 */
-    if (!c.first || !c.count || !table) abort();
-    for (size_t i = 0; i < n; i++) {
-        size_t at = hash_of(&f->actors[i]) & (room - 1);
-        while (table[at] && !alike(&f->actors[table[at] - 1], &f->actors[i])) at = (at + 1) & (room - 1);
-        if (!table[at]) table[at] = i + 1;
-        c.first[i] = table[at] - 1;
-        c.count[table[at] - 1]++;
-    }
-    free(table);
-    return c;
 }
 
 /* So many alike are printed as one. */
 enum { CROWD = 100 };
 
-static void dumps(FILE *out, const report_finding *f) {
-    if (f->actor_count < CROWD) {
-        for (size_t i = 0; i < f->actor_count; i++) dump(out, &f->actors[i], 0);
+void reports_text_goroutines(FILE *out, const report_finding *f, size_t crowd) {
+    if (f->actor_count < crowd) {
+        for (size_t i = 0; i < f->actor_count; i++) reports_text_goroutine(out, &f->actors[i], 0, NULL);
         return;
     }
-    crowd c = crowd_of(f);
+    report_crowd c = report_crowd_of(f, false);
     for (size_t i = 0; i < f->actor_count; i++) {
         size_t like_it = c.count[c.first[i]];
-        if (like_it < CROWD) dump(out, &f->actors[i], 0);
-        else if (c.first[i] == i) dump(out, &f->actors[i], like_it - 1);
+        if (like_it < crowd) reports_text_goroutine(out, &f->actors[i], 0, NULL);
+        else if (c.first[i] == i) reports_text_goroutine(out, &f->actors[i], like_it - 1, NULL);
     }
-    free(c.first);
-    free(c.count);
+    report_crowd_free(&c);
 }
 
 static void blocked(FILE *out, const report_finding *f, const report_actor *a) {
@@ -437,7 +431,7 @@ static void bare(FILE *out, const report_finding *f, bool color) {
     headline(out, f, color);
     for (size_t i = 0; i < f->note_count; i++) fprintf(out, "%s\n", f->notes[i]);
     fputc('\n', out);
-    dumps(out, f);
+    reports_text_goroutines(out, f, CROWD);
 }
 
 /* Go ends a report without an empty line before the closing separator. */

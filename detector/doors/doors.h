@@ -55,6 +55,7 @@ void gr__signals_let_in(void);
 /* --- idempotent; from .preinit_array, before any constructor. Earlier calls pass through. --- */
 void gr__doors_init(void);
 extern bool gr__doors_ready; /* constant after it */
+void gr__anatomy_tell(void); /* anatomy.c */
 
 /* --- accesses that interceptors make for the user --- */
 static inline void gr__read_range(const void *address, size_t size, uintptr_t pc) {

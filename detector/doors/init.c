@@ -68,6 +68,7 @@ void gr__doors_init(void) {
     gr__tell_init();
     gr__stacks_init();
     begin_main_thread();
+    gr__anatomy_tell();
     gr__exit_init();
     gr__fork_init();
     gr__own--;

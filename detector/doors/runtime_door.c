@@ -10,8 +10,10 @@
 #include "detector/doors/waits.h"
 #include "detector/trace/trace.h"
 #include "runtime/hook/hook.h"
+#include "runtime/include/gorace.h"
 #include "runtime/inspect/goroutine.h"
 #include "runtime/os/os.h"
+#include "runtime/vocab/wait.h"
 
 /* A go statement: how many of its goroutines live. */
 typedef struct site { uintptr_t pc; uint32_t live; uint32_t told; } site;
@@ -263,10 +265,16 @@ void gr__hook_unlock(const void *lock, unsigned kind, uintptr_t pc) {
 
 /* --- waiting --- */
 
+static void log_cases(gr__actor *a, const gr__g_head *h) {
+    for (int32_t i = 0; i < h->case_count; i++)
+        gr__log_more(a, GR__EVENT_CASE, h->cases[i].dir == GR_SEND, id(h->cases[i].chan), (uint32_t)i);
+}
+
 void gr__hook_block(struct gr__g *g, unsigned reason, const void *object, uintptr_t pc) {
     gr__actor *a = gr__goroutine_actor(g);
-    if (a && gr__logging)
-        gr__log_ordered_event(a, GR__EVENT_BLOCK, reason, id(object), gr__loc_child(a->context, pc - 1));
+    if (!a || !gr__logging) return;
+    gr__log_ordered_event(a, GR__EVENT_BLOCK, reason, id(object), gr__loc_child(a->context, pc - 1));
+    if (reason == GR__WAIT_SELECT || reason == GR__WAIT_SELECT_NIL) log_cases(a, gr__g_head_of(g));
 }
 
 void gr__hook_unblock(struct gr__g *g) {

@@ -58,6 +58,10 @@ typedef struct gr__locks_hooks {
 /* Once, before the first thread. False: there is no address space. */
 bool gr__locks_open(const gr__locks_hooks *hooks);
 
+/* After that: where it all lies, for who looks from outside (anatomy.c). */
+struct gr__anatomy;
+void gr__lock_anatomy_tell(struct gr__anatomy *a);
+
 /* --- by the actor's thread --- */
 /* Self, whose thread this is, has taken the lock: at pc, in its present context. */
 void gr__held_take(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, unsigned flags, uintptr_t pc);
