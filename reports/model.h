@@ -36,6 +36,7 @@ typedef struct report_access {
 typedef struct report_object { /* a channel or a lock */
     uint64_t address, kind;
     unsigned state;       /* enum gr__record_channel_state */
+    unsigned origin;      /* origin.def */
     uint64_t length, capacity;
     report_stack made_at;
 } report_object;
@@ -46,6 +47,15 @@ typedef struct report_case {
     const char *name;     /* NULL: none */
     report_object channel;
 } report_case;
+
+typedef struct report_past { /* done earlier to what the finding is about */
+    unsigned kind;        /* past.def */
+    uint64_t number;      /* of the goroutine that did it; 0: nobody's */
+    uint64_t count;
+    unsigned wait;        /* wait.def */
+    size_t actors;        /* so many were told of before: it belongs to the last of them */
+    report_stack stack;
+} report_past;
 
 typedef struct report_actor {
     uint64_t id, number, creator, wait_ns;
@@ -83,6 +93,8 @@ typedef struct report_finding {
     report_actor *actors;
     size_t actor_count;
     report_location location;
+    report_past *pasts;
+    size_t past_count;
     const char **notes;
     size_t note_count;
     struct report_finding *next;
@@ -105,7 +117,12 @@ const report_kind *report_kind_of(unsigned id);
 const report_kind *report_kind_named(const char *name);
 /* "goroutine", "thread" or "fiber". */
 const char *report_actor_word(unsigned kind);
-/* Words of wait.def. */
+/* Words of wait.def, of origin.def ("": the program made it). */
 const char *report_wait_words(unsigned wait);
+const char *report_origin_words(unsigned origin);
+/* Rows of past.def: their names for machines; the line above the stack, to be freed. */
+const char *report_past_name(unsigned kind);
+bool report_past_named(const char *name, unsigned *kind);
+char *report_past_line(const report_past *p);
 
 #endif

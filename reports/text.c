@@ -71,10 +71,15 @@ static void access_text(FILE *out, const report_finding *f, const report_access 
     const char *noun = a->flags & GR__RECORD_ATOMIC ? (is_write ? "atomic write" : "atomic read")
                                                     : (is_write ? "write" : "read");
     const char *of = a->flags & GR__RECORD_FREE ? " (free)"
+                     : (a->flags & GR__RECORD_GROUP) == GR__RECORD_GROUP ? (is_write ? " (Add)" : " (Wait)")
                      : a->flags & GR__RECORD_CHANNEL ? (is_write ? " (close)" : " (send)")
                      : a->flags & GR__RECORD_VPTR ? " (vptr)" : "";
+    if (f->kind == GR__FINDING_WAITGROUP_RACE) {
+        noun = is_write ? "Add" : "Wait";
+        of = "";
+    }
     if (a->previous) fprintf(out, "Previous %s", noun);
-    else fprintf(out, "%c%s", noun[0] - 'a' + 'A', noun + 1);
+    else fprintf(out, "%c%s", noun[0] & ~('a' - 'A'), noun + 1);
     fprintf(out, "%s at 0x%012" PRIx64 " by %s:\n", of, a->address,
             actor_words(f, a->actor, who, sizeof who));
     stack(out, a->stack);
@@ -205,6 +210,7 @@ static void channel_words(FILE *out, const report_object *c, const char *name) {
     fprintf(out, "channel 0x%" PRIx64, c->address);
     if (name) fprintf(out, " '%s'", name);
     fprintf(out, " (%s, ", c->state == GR__CHANNEL_CLOSED ? "closed" : "open");
+    if (*report_origin_words(c->origin)) fprintf(out, "%s, ", report_origin_words(c->origin));
     if (c->capacity) fprintf(out, "%" PRIu64 " of %" PRIu64 " buffered", c->length, c->capacity);
     else fputs("unbuffered", out);
     if (c->made_at.count && c->made_at.frames[0].file)
@@ -231,6 +237,23 @@ static void waits_for(FILE *out, const report_actor *a) {
     fputc('\n', out);
 }
 
+/* What was done before, as far as it was told behind so many actors. */
+static void pasts(FILE *out, const report_finding *f, size_t actors, const char *indent, const char *deeper) {
+    for (size_t i = 0; i < f->past_count; i++) {
+        const report_past *p = &f->pasts[i];
+        if (p->actors != actors) continue;
+        char *line = report_past_line(p);
+        fprintf(out, "%s\n", line);
+        free(line);
+        for (size_t k = 0; k < p->stack.count; k++) {
+            function_line(out, indent, &p->stack.frames[k]);
+            fputs(deeper, out);
+            place(out, &p->stack.frames[k]);
+        }
+        fputc('\n', out);
+    }
+}
+
 /* --- dumps --- */
 
 static void elision(FILE *out, const report_actor *a) {
@@ -250,7 +273,8 @@ static void put_grouped(FILE *out, size_t n) {
 
 /* Go's dump: `goroutine 1 [chan send, 2 minutes]:` and the stack with tabs; then what it waits for.
  * `more`: how many like it this one stands for. */
-static void dump(FILE *out, const report_actor *a, size_t more) {
+static void dump(FILE *out, const report_finding *f, size_t number, size_t more) {
+    const report_actor *a = &f->actors[number];
     const uint64_t minute_ns = 60u * UINT64_C(1000000000);
     fprintf(out, a->kind == GR__RECORD_THREAD ? "thread T%" PRIu64 " [" : "goroutine %" PRIu64 " [",
             a->number);
@@ -278,6 +302,7 @@ static void dump(FILE *out, const report_actor *a, size_t more) {
     }
     waits_for(out, a);
     fputc('\n', out);
+    pasts(out, f, number + 1, "", "\t");
 }
 
 /* Stacks that are equal have the same frames (resolve.h), but for those that were put together. */
@@ -318,14 +343,14 @@ enum { CROWD = 100 };
 
 static void dumps(FILE *out, const report_finding *f) {
     if (f->actor_count < CROWD) {
-        for (size_t i = 0; i < f->actor_count; i++) dump(out, &f->actors[i], 0);
+        for (size_t i = 0; i < f->actor_count; i++) dump(out, f, i, 0);
         return;
     }
     crowd c = crowd_of(f);
     for (size_t i = 0; i < f->actor_count; i++) {
         size_t like_it = c.count[c.first[i]];
-        if (like_it < CROWD) dump(out, &f->actors[i], 0);
-        else if (c.first[i] == i) dump(out, &f->actors[i], like_it - 1);
+        if (like_it < CROWD) dump(out, f, i, 0);
+        else if (c.first[i] == i) dump(out, f, i, like_it - 1);
     }
     free(c.first);
     free(c.count);
@@ -357,6 +382,7 @@ static void bare(FILE *out, const report_finding *f, bool color) {
     headline(out, f, color);
     for (size_t i = 0; i < f->note_count; i++) fprintf(out, "%s\n", f->notes[i]);
     fputc('\n', out);
+    pasts(out, f, 0, "", "\t");
     dumps(out, f);
 }
 
@@ -370,9 +396,13 @@ static void framed(FILE *out, const report_finding *f, bool color) {
     if (!text) abort();
     for (size_t i = 0; i < f->access_count; i++) access_text(text, f, &f->accesses[i]);
     notes(text, f);
-    location_text(text, f);
-    for (size_t i = 0; i < f->actor_count; i++)
+    if (f->access_count) location_text(text, f);
+    pasts(text, f, 0, "  ", "      ");
+    for (size_t i = 0; i < f->actor_count; i++) {
         if (f->access_count == 0 && f->actors[i].stack.count) blocked(text, f, &f->actors[i]);
+        pasts(text, f, i + 1, "  ", "      ");
+    }
+    if (!f->access_count) location_text(text, f);
     for (size_t i = 0; i < f->actor_count; i++) creation(text, f, &f->actors[i]);
     fclose(text);
     while (length && body[length - 1] == '\n') length--;

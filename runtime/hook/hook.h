@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 struct gr__g;
+struct gr__deed;
 
 #define GR__CALLER_PC ((uintptr_t)__builtin_return_address(0))
 
@@ -79,10 +80,30 @@ GR__HOOK(gr__hook_descriptor_accepted(int listener, int fd, uintptr_t pc))
 /* self is about to park (reason: wait.def) / was parked and runs again. */
 GR__HOOK(gr__hook_block(struct gr__g *g, unsigned reason, const void *object, uintptr_t pc))
 GR__HOOK(gr__hook_unblock(struct gr__g *g))
-/* self's select at pc took case `index`; closed: it was a receive from a closed channel. */
-GR__HOOK(gr__hook_select_done(struct gr__g *g, int index, bool closed, uintptr_t pc))
+/* self received the end of a closed channel at pc, in case `index` of a select or, -1, by itself; valued:
+ * it asked for a value. */
+GR__HOOK(gr__hook_recv_end(struct gr__g *g, const void *channel, int index, bool valued, uintptr_t pc))
 /* self made progress on a channel other than receiving its end. */
 GR__HOOK(gr__hook_progress(struct gr__g *g))
+
+/* --- what reports of misuse tell --- */
+/* What g does at deed->pc: where that is, with all callers. */
+GR__HOOK(gr__hook_deed(struct gr__g *g, struct gr__deed *deed))
+/* The counter of a wait group: self raised it from zero, brought it to zero, waits for it. */
+GR__HOOK(gr__hook_waitgroup_raised(const void *group, uintptr_t pc))
+GR__HOOK(gr__hook_waitgroup_zero(const void *group, uintptr_t pc))
+GR__HOOK(gr__hook_waitgroup_wait(const void *group, uintptr_t pc))
+/* self signalled a condition that nobody waits for. */
+GR__HOOK(gr__hook_signal_lost(const void *condition, uintptr_t pc))
+#ifdef GR_RACE
+/* The callers of deed->place, innermost first; how many. */
+size_t gr__hook_deed_stack(const struct gr__deed *deed, uint64_t *pcs, size_t max);
+/* Of those above, the last one of a kind (past.def) that is remembered; false: none is. */
+bool gr__hook_deed_of(const void *object, unsigned kind, struct gr__deed *out);
+#else
+static inline size_t gr__hook_deed_stack(const struct gr__deed *deed, uint64_t *pcs, size_t max) { return 0; }
+static inline bool gr__hook_deed_of(const void *object, unsigned kind, struct gr__deed *out) { return false; }
+#endif
 
 #ifndef GR_RACE
 #pragma GCC diagnostic pop
