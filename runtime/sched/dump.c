@@ -170,22 +170,6 @@ static enum traceback traceback(void) {
     return strcmp(word, "crash") == 0 ? CRASH : ALL;
 }
 
-static void put_other(gr__g *g, void *first) {
-    if (g != first) put_actor(g, 0);
-}
-
-static void put_actors(gr__g *first, bool others) {
-    if (first) put_actor(first, 0);
-    if (others || !first) gr__g_each(put_other, first);
-}
-
-/* What the user has printed comes first, if nobody is about to print just now. */
-static void flush_stdout(void) {
-    if (ftrylockfile(stdout)) return;
-    fflush_unlocked(stdout);
-    funlockfile(stdout);
-}
-
 enum { PAST_FRAMES = 64 };
 
 /* The thing may be gone by now, and what is known of it with it. */
@@ -198,6 +182,23 @@ static void put_past(const gr__past *p) {
         .stack = {pcs, (uint32_t)(n < PAST_FRAMES ? n : PAST_FRAMES)}};
     need_room(sizeof pcs + 128);
     gr__put_past(&buffer, &r);
+}
+
+static void put_other(gr__g *g, void *first) {
+    if (g != first) put_actor(g, 0);
+}
+
+static void put_actors(gr__g *first, const gr__past *past, bool others) {
+    if (first) put_actor(first, 0);
+    put_past(past);
+    if (others || !first) gr__g_each(put_other, first);
+}
+
+/* What the user has printed comes first, if nobody is about to print just now. */
+static void flush_stdout(void) {
+    if (ftrylockfile(stdout)) return;
+    fflush_unlocked(stdout);
+    funlockfile(stdout);
 }
 
 static void begin(unsigned finding, const char *words) {
@@ -240,8 +241,7 @@ static _Noreturn void dump(unsigned finding, const char *words, const char *note
     gr__rec_note n = {gr__string_of(note)};
     if (note) gr__put_note(&buffer, &n);
     enum traceback how = traceback();
-    if (how != NONE) put_past(past);
-    if (how != NONE) put_actors(first, how != SINGLE || note);
+    if (how != NONE) put_actors(first, past, how != SINGLE || note);
     end();
     gr__session_close();
     if (how == CRASH) gr__os_abort();

@@ -9,7 +9,7 @@ from pathlib import Path
 
 PROGRAMS = [p for p in all_programs()
             if "pthread" not in p.path.read_text().replace("pthread_cond", "") or p.kinds & {"panic", "fatal"}]
-ENDING = [p for p in PROGRAMS if p.kinds & {"panic", "fatal", "deadlock"} and p.path.suffix == ".c"]
+ENDING = [p for p in PROGRAMS if p.kinds & {"panic", "fatal", "deadlock"} and p.path.suffix == ".c" and "race" not in p.kinds]
 QUIET = [p for p in PROGRAMS if not p.kinds and p.path.parent.name in ("examples", "deadlock")]
 
 

@@ -1,6 +1,5 @@
 // want: panic
 // stderr: ^panic: sync: negative WaitGroup counter$
-// stderr: ^Counter came to zero last by goroutine 2 at:\nworker\(\)
 /* A goroutine that has called Done already calls it once more on its way out. */
 #include <gorace.h>
 
