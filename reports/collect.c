@@ -220,6 +220,28 @@ static void on_location(reports *r, report_finding *f, const gr__rec_location *r
         maps_look(r->pid, f, l);
 }
 
+static void on_lock(reports *r, report_finding *f, const gr__rec_lock *record) {
+    if (report_lock_of(f, record->address)) return;
+    report_lock *l = report_grow(f, (void **)&f->locks, &f->lock_count, sizeof *l);
+    l->address = record->address;
+    l->kind = (unsigned)record->kind;
+    l->holder = record->holder;
+    l->flags = (unsigned)record->flags;
+    l->taken_at = resolver_stack(r->resolver, record->taken_at);
+    l->location = (report_location){.known = true, .address = record->address, .low = record->low,
+                                    .size = record->size, .actor = record->allocator,
+                                    .kind = record->size ? GR__LOCATION_HEAP : GR__LOCATION_UNKNOWN,
+                                    .allocated_at = resolver_stack(r->resolver, record->allocated_at)};
+    if (!record->size) resolver_variable(r->resolver, f, &l->location);
+}
+
+static void on_lock_step(reports *r, report_finding *f, const gr__rec_lock_step *record) {
+    report_lock_step *s = report_grow(f, (void **)&f->steps, &f->step_count, sizeof *s);
+    *s = (report_lock_step){record->actor, record->held, record->wanted, (unsigned)record->held_flags,
+                            (unsigned)record->wanted_flags, resolver_stack(r->resolver, record->held_at),
+                            resolver_stack(r->resolver, record->wanted_at)};
+}
+
 static void on_select_case(reports *r, report_finding *f, const gr__rec_select_case *record) {
     if (!f->actor_count) return;
     report_actor *a = &f->actors[f->actor_count - 1];
@@ -301,6 +323,8 @@ void reports_record(reports *r, uint32_t id, const char *bytes, size_t length) {
         IN_GROUP(WAIT_OBJECT, wait_object)
         IN_GROUP(NOTE, note)
         IN_GROUP(PAST, past)
+        IN_GROUP(LOCK, lock)
+        IN_GROUP(LOCK_STEP, lock_step)
         IN_GROUP(REGISTERS, registers)
         IN_GROUP(MEMORY, memory)
     default: return; /* of a later version */

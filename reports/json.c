@@ -132,6 +132,41 @@ static json_t *pasts_json(const report_finding *f) {
     return list;
 }
 
+static json_t *lock_json(const report_lock *l) {
+    json_t *o = json_object();
+    json_object_set_new(o, "address", hex(l->address));
+    put_text(o, "type", report_lock_type(l->kind));
+    json_object_set_new(o, "kind", number(l->kind));
+    json_object_set_new(o, "holder", number(l->holder));
+    json_object_set_new(o, "flags", number(l->flags));
+    json_object_set_new(o, "taken_at", stack(l->taken_at));
+    json_object_set_new(o, "location", location_json(&l->location));
+    return o;
+}
+
+static json_t *step_json(const report_lock_step *s) {
+    json_t *o = json_object();
+    json_object_set_new(o, "actor", number(s->actor));
+    json_object_set_new(o, "held", hex(s->held));
+    json_object_set_new(o, "held_flags", number(s->held_flags));
+    json_object_set_new(o, "held_at", stack(s->held_at));
+    json_object_set_new(o, "wanted", hex(s->wanted));
+    json_object_set_new(o, "wanted_flags", number(s->wanted_flags));
+    json_object_set_new(o, "wanted_at", stack(s->wanted_at));
+    return o;
+}
+
+/* Lists that most findings do not have. */
+static void put_locks(json_t *o, const report_finding *f) {
+    json_t *locks = json_array(), *steps = json_array();
+    for (size_t i = 0; i < f->lock_count; i++) json_array_append_new(locks, lock_json(&f->locks[i]));
+    for (size_t i = 0; i < f->step_count; i++) json_array_append_new(steps, step_json(&f->steps[i]));
+    if (f->lock_count) json_object_set(o, "locks", locks);
+    if (f->step_count) json_object_set(o, "steps", steps);
+    json_decref(locks);
+    json_decref(steps);
+}
+
 static json_t *finding_json(const report_finding *f) {
     const report_kind *kind = report_kind_of(f->kind);
     char *headline = report_headline(f);
@@ -153,6 +188,7 @@ static json_t *finding_json(const report_finding *f) {
     json_object_set_new(o, "accesses", accesses);
     json_object_set_new(o, "actors", actors);
     if (f->location.known) json_object_set_new(o, "location", location_json(&f->location));
+    put_locks(o, f);
     json_object_set_new(o, "notes", notes);
     if (f->past_count) json_object_set_new(o, "past", pasts_json(f));
     return o;

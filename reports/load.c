@@ -87,9 +87,8 @@ static void load_actor(report_finding *f, const json_t *o) {
     *to = a;
 }
 
-static void load_location(report_finding *f, const json_t *o) {
+static void load_location(report_finding *f, const json_t *o, report_location *l) {
     static const char *const kinds[] = {"unknown", "global", "heap", "stack", "tls", "channel", "mapping"};
-    report_location *l = &f->location;
     l->known = true;
     for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (is(o, "kind", kinds[i])) l->kind = i;
@@ -107,6 +106,26 @@ static void load_location(report_finding *f, const json_t *o) {
     l->line = (unsigned)number_of(o, "line");
     l->allocated_at = stack_of(f, o, "allocated_at");
     l->freed_at = stack_of(f, o, "freed_at");
+}
+
+static void load_locks(report_finding *f, const json_t *o) {
+    size_t i;
+    json_t *item;
+    json_array_foreach(json_object_get(o, "locks"), i, item) {
+        report_lock l = {.address = number_of(item, "address"), .holder = number_of(item, "holder"),
+                         .kind = (unsigned)number_of(item, "kind"), .flags = (unsigned)number_of(item, "flags"),
+                         .taken_at = stack_of(f, item, "taken_at")};
+        load_location(f, json_object_get(item, "location"), &l.location);
+        report_lock *to = report_grow(f, (void **)&f->locks, &f->lock_count, sizeof *to);
+        *to = l;
+    }
+    json_array_foreach(json_object_get(o, "steps"), i, item) {
+        report_lock_step s = {number_of(item, "actor"), number_of(item, "held"), number_of(item, "wanted"),
+                              (unsigned)number_of(item, "held_flags"), (unsigned)number_of(item, "wanted_flags"),
+                              stack_of(f, item, "held_at"), stack_of(f, item, "wanted_at")};
+        report_lock_step *to = report_grow(f, (void **)&f->steps, &f->step_count, sizeof *to);
+        *to = s;
+    }
 }
 
 static report_finding *load_finding(const json_t *o) {
@@ -132,7 +151,8 @@ static report_finding *load_finding(const json_t *o) {
     }
     json_array_foreach(json_object_get(o, "past"), i, item) load_past(f, item);
     const json_t *location = json_object_get(o, "location");
-    if (location) load_location(f, location);
+    if (location) load_location(f, location, &f->location);
+    load_locks(f, o);
     return f;
 }
 

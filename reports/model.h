@@ -84,6 +84,20 @@ typedef struct report_location {
     report_stack allocated_at, freed_at;
 } report_location;
 
+typedef struct report_lock {
+    uint64_t address, holder; /* 0: nobody is known to have it */
+    unsigned kind, flags;     /* enum gr__lock_kind, gr__record_lock_flags */
+    report_stack taken_at;
+    report_location location; /* of its memory */
+} report_lock;
+
+/* An actor took a lock, `wanted`, while it held another. */
+typedef struct report_lock_step {
+    uint64_t actor, held, wanted;
+    unsigned held_flags, wanted_flags;
+    report_stack held_at, wanted_at;
+} report_lock_step;
+
 typedef struct report_finding {
     unsigned kind;        /* finding.def */
     uint64_t serial;
@@ -95,6 +109,10 @@ typedef struct report_finding {
     report_location location;
     report_past *pasts;
     size_t past_count;
+    report_lock *locks;
+    size_t lock_count;
+    report_lock_step *steps;
+    size_t step_count;
     const char **notes;
     size_t note_count;
     struct report_finding *next;
@@ -117,6 +135,9 @@ const report_kind *report_kind_of(unsigned id);
 const report_kind *report_kind_named(const char *name);
 /* "goroutine", "thread" or "fiber". */
 const char *report_actor_word(unsigned kind);
+/* "pthread_mutex_t": of lock.def. */
+const char *report_lock_type(unsigned kind);
+const report_lock *report_lock_of(const report_finding *f, uint64_t address);
 /* Words of wait.def, of origin.def ("": the program made it). */
 const char *report_wait_words(unsigned wait);
 const char *report_origin_words(unsigned origin);

@@ -9,6 +9,11 @@
 struct suppressions;
 
 void reports_text_finding(FILE *out, const report_finding *f, bool color);
+/* Parts of it: "thread T2", which is written into the buffer; a stack. */
+const char *reports_text_actor(const report_finding *f, uint64_t id, char *buffer, size_t size);
+void reports_text_stack(FILE *out, report_stack s);
+/* Locks of a finding, and the circle they are taken in (locks.c). */
+void reports_text_locks(FILE *out, const report_finding *f);
 /* One document of all findings. */
 void reports_json_document(FILE *out, const report_finding *first);
 /* Read such a document: a list of findings, or NULL and *error (static) when it is none. */

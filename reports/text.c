@@ -32,7 +32,7 @@ static void headline(FILE *out, const report_finding *f, bool color) {
 }
 
 /* "goroutine 7", "main goroutine", "thread T2", "main thread", "fiber 3" */
-static const char *actor_words(const report_finding *f, uint64_t id, char *buffer, size_t size) {
+const char *reports_text_actor(const report_finding *f, uint64_t id, char *buffer, size_t size) {
     const report_actor *a = report_actor_of(f, id);
     if (!a) snprintf(buffer, size, "goroutine with id %" PRIu64, id);
     else if (a->kind == GR__RECORD_THREAD && a->number == 0) snprintf(buffer, size, "main thread");
@@ -56,7 +56,7 @@ static void function_line(FILE *out, const char *indent, const report_frame *fra
     fprintf(out, "%s%s%s\n", indent, frame->function, has_parameters ? "" : "()");
 }
 
-static void stack(FILE *out, report_stack s) {
+void reports_text_stack(FILE *out, report_stack s) {
     if (s.count == 0) fputs("  [failed to restore the stack]\n", out);
     for (size_t i = 0; i < s.count; i++) {
         function_line(out, "  ", &s.frames[i]);
@@ -81,8 +81,8 @@ static void access_text(FILE *out, const report_finding *f, const report_access 
     if (a->previous) fprintf(out, "Previous %s", noun);
     else fprintf(out, "%c%s", noun[0] & ~('a' - 'A'), noun + 1);
     fprintf(out, "%s at 0x%012" PRIx64 " by %s:\n", of, a->address,
-            actor_words(f, a->actor, who, sizeof who));
-    stack(out, a->stack);
+            reports_text_actor(f, a->actor, who, sizeof who));
+    reports_text_stack(out, a->stack);
     fputc('\n', out);
 }
 
@@ -113,7 +113,7 @@ static void tls_text(FILE *out, const report_finding *f) {
     char who[64];
     fputs("Location is thread-local storage", out);
     if (l->name) variable_words(out, l);
-    fprintf(out, " of %s", l->actor ? actor_words(f, l->actor, who, sizeof who) : "a thread that runs goroutines");
+    fprintf(out, " of %s", l->actor ? reports_text_actor(f, l->actor, who, sizeof who) : "a thread that runs goroutines");
     declaration(out, l);
 }
 
@@ -121,14 +121,14 @@ static void block_text(FILE *out, const report_finding *f) {
     const report_location *l = &f->location;
     char who[64];
     fprintf(out, "Location is heap block of %" PRIu64 " bytes, allocated by %s", l->size,
-            actor_words(f, l->actor, who, sizeof who));
+            reports_text_actor(f, l->actor, who, sizeof who));
     if (l->address != l->low) fprintf(out, " (byte %" PRIu64 ")", l->address - l->low);
     fputs(":\n", out);
-    stack(out, l->allocated_at);
+    reports_text_stack(out, l->allocated_at);
     fputc('\n', out);
     if (!l->freed_at.count) return;
-    fprintf(out, "Freed by %s:\n", actor_words(f, l->free_actor, who, sizeof who));
-    stack(out, l->freed_at);
+    fprintf(out, "Freed by %s:\n", reports_text_actor(f, l->free_actor, who, sizeof who));
+    reports_text_stack(out, l->freed_at);
     fputc('\n', out);
 }
 
@@ -138,10 +138,10 @@ static void mapping_text(FILE *out, const report_finding *f) {
     fprintf(out, "Location is mapped memory of %" PRIu64 " bytes", l->size);
     if (l->path) fprintf(out, " from %s", l->path);
     if (l->allocated_at.count) {
-        fprintf(out, ", mapped by %s", actor_words(f, l->actor, who, sizeof who));
+        fprintf(out, ", mapped by %s", reports_text_actor(f, l->actor, who, sizeof who));
         if (l->address != l->low) fprintf(out, " (byte %" PRIu64 ")", l->address - l->low);
         fputs(":\n", out);
-        stack(out, l->allocated_at);
+        reports_text_stack(out, l->allocated_at);
         fputc('\n', out);
     } else {
         fprintf(out, " (byte %" PRIu64 ")\n\n", l->address - l->low);
@@ -152,7 +152,7 @@ static void channel_text(FILE *out, const report_location *l) {
     fprintf(out, "Location is channel 0x%012" PRIx64, l->low);
     if (l->allocated_at.count) {
         fputs(", made at:\n", out);
-        stack(out, l->allocated_at);
+        reports_text_stack(out, l->allocated_at);
         fputc('\n', out);
     } else {
         fputs("\n\n", out);
@@ -169,7 +169,7 @@ static void location_text(FILE *out, const report_finding *f) {
     case GR__LOCATION_HEAP: block_text(out, f); return;
     case GR__LOCATION_MAPPING: mapping_text(out, f); return;
     case GR__LOCATION_STACK:
-        fprintf(out, "Location is stack of %s\n\n", actor_words(f, l->actor, who, sizeof who));
+        fprintf(out, "Location is stack of %s\n\n", reports_text_actor(f, l->actor, who, sizeof who));
         return;
     case GR__LOCATION_CHANNEL: channel_text(out, l); return;
     default: return;
@@ -189,9 +189,9 @@ static void creation(FILE *out, const report_finding *f, const report_actor *a) 
     fprintf(out, " (%s) created ", a->state == GR__STATE_FINISHED ? "finished" : "running");
     char who[64];
     if (a->kind == GR__RECORD_THREAD && report_actor_of(f, a->creator))
-        fprintf(out, "by %s ", actor_words(f, a->creator, who, sizeof who));
+        fprintf(out, "by %s ", reports_text_actor(f, a->creator, who, sizeof who));
     fputs("at:\n", out);
-    stack(out, a->created_at);
+    reports_text_stack(out, a->created_at);
     fputc('\n', out);
 }
 
@@ -368,7 +368,7 @@ static void blocked(FILE *out, const report_finding *f, const report_actor *a) {
     else
         fputs(":\n", out);
     waits_for(out, a);
-    stack(out, a->stack);
+    reports_text_stack(out, a->stack);
     fputc('\n', out);
 }
 
@@ -403,6 +403,7 @@ static void framed(FILE *out, const report_finding *f, bool color) {
         pasts(text, f, i + 1, "  ", "      ");
     }
     if (!f->access_count) location_text(text, f);
+    reports_text_locks(text, f);
     for (size_t i = 0; i < f->actor_count; i++) creation(text, f, &f->actors[i]);
     fclose(text);
     while (length && body[length - 1] == '\n') length--;

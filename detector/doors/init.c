@@ -1,5 +1,6 @@
 /* init.c - the detector's beginning: before any constructor of the program, on its only thread. */
 #include "detector/doors/doors.h"
+#include "detector/doors/locks.h"
 #include "detector/doors/log.h"
 #include "detector/doors/tell.h"
 #include "runtime/inspect/session.h"
@@ -60,6 +61,7 @@ void gr__doors_init(void) {
     gr__log_open(&hooks);
     int error = gr__engine_init(&hooks);
     if (error) give_up(error);
+    gr__doors_locks_init();
     gr__interceptors_init_cxx();
     gr__session_init();
     gr__finding_init(&world);

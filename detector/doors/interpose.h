@@ -102,7 +102,9 @@ static inline void gr__write_string(const char *s, uintptr_t pc) {
 
 /* A synchronisation object begins or ends: what lived at its address before is forgotten. */
 static inline void gr__object_fresh(const volatile void *object, size_t size) {
-    if (gr__seen()) gr__sync_destroy((uintptr_t)object, size);
+    if (!gr__seen()) return;
+    gr__sync_destroy((uintptr_t)object, size);
+    gr__lock_forget((uintptr_t)object, size);
 }
 
 /* What interceptors know of an address beside the engine (address_map.c): any thread. */

@@ -1,5 +1,6 @@
 /* pthread_mutex.c - mutexes and spin locks of pthreads and C11. Any thread. */
 #include "detector/doors/interpose.h"
+#include "detector/doors/locks.h"
 #include "runtime/os/os.h"
 
 #include <errno.h>
@@ -15,17 +16,21 @@ bool gr__mutex_gives(const pthread_mutex_t *mutex) {
            ((kind & KIND) != RECURSIVE || mutex->__data.__count <= 1);
 }
 
-static int locked(const volatile void *mutex, int status, uintptr_t pc) {
+static int locked(const volatile void *mutex, int status, unsigned flags, uintptr_t pc) {
     if (status == 0) GR__SYNC_TO(PTHREAD_MUTEX, mutex, pc);
     else if (status == EOWNERDEAD) GR__SYNC_TO(PTHREAD_ROBUST, mutex, pc); /* it is held all the same */
     else return status;
     gr__robust_locked(mutex);
+    gr__lock_taken(GR__LOCK_PTHREAD_MUTEX, mutex, flags, pc);
     return status;
 }
 
 /* An unlock that does not let go says nothing: the object belongs to who holds the mutex. */
 static void given(pthread_mutex_t *mutex, uintptr_t pc) {
-    if (gr__me == &gr__nobody || !gr__mutex_gives(mutex)) return;
+    if (gr__me == &gr__nobody) return;
+    bool gives = gr__mutex_gives(mutex);
+    if (gives || gr__held_by(gr__me, (uintptr_t)mutex)) gr__held_give(gr__me, (uintptr_t)mutex);
+    if (!gives) return;
     GR__SYNC_FROM(PTHREAD_MUTEX, mutex, pc);
     gr__robust_given(mutex);
 }
@@ -54,18 +59,18 @@ static bool locked_soon(pthread_mutex_t *mutex) {
 }
 GR__EXPORT int pthread_mutex_lock(pthread_mutex_t *mutex) {
     int status = locked_soon(mutex) ? 0 : REAL(pthread_mutex_lock)(mutex);
-    return locked(mutex, status, PLACE);
+    return locked(mutex, status, 0, PLACE);
 }
 GR__EXPORT int pthread_mutex_trylock(pthread_mutex_t *mutex) {
-    return locked(mutex, REAL(pthread_mutex_trylock)(mutex), PLACE);
+    return locked(mutex, REAL(pthread_mutex_trylock)(mutex), GR__HOLD_TRY, PLACE);
 }
 GR__EXPORT int pthread_mutex_timedlock(pthread_mutex_t *restrict mutex,
                                        const struct timespec *restrict until) {
-    return locked(mutex, REAL(pthread_mutex_timedlock)(mutex, until), PLACE);
+    return locked(mutex, REAL(pthread_mutex_timedlock)(mutex, until), GR__HOLD_TRY, PLACE);
 }
 GR__EXPORT int pthread_mutex_clocklock(pthread_mutex_t *restrict mutex, clockid_t clock,
                                        const struct timespec *restrict until) {
-    return locked(mutex, REAL(pthread_mutex_clocklock)(mutex, clock, until), PLACE);
+    return locked(mutex, REAL(pthread_mutex_clocklock)(mutex, clock, until), GR__HOLD_TRY, PLACE);
 }
 GR__EXPORT int pthread_mutex_unlock(pthread_mutex_t *mutex) {
     given(mutex, PLACE);
@@ -74,8 +79,10 @@ GR__EXPORT int pthread_mutex_unlock(pthread_mutex_t *mutex) {
 
 /* --- C11 --- */
 
-static int locked_c11(mtx_t *mutex, int status, uintptr_t pc) {
-    if (status == thrd_success) GR__SYNC_TO(PTHREAD_MUTEX, mutex, pc);
+static int locked_c11(mtx_t *mutex, int status, unsigned flags, uintptr_t pc) {
+    if (status != thrd_success) return status;
+    GR__SYNC_TO(PTHREAD_MUTEX, mutex, pc);
+    gr__lock_taken(GR__LOCK_MTX, mutex, flags, pc);
     return status;
 }
 GR__EXPORT int mtx_init(mtx_t *mutex, int type) {
@@ -86,12 +93,12 @@ GR__EXPORT void mtx_destroy(mtx_t *mutex) {
     gr__object_fresh(mutex, sizeof *mutex);
     REAL(mtx_destroy)(mutex);
 }
-GR__EXPORT int mtx_lock(mtx_t *mutex) { return locked_c11(mutex, REAL(mtx_lock)(mutex), PLACE); }
+GR__EXPORT int mtx_lock(mtx_t *mutex) { return locked_c11(mutex, REAL(mtx_lock)(mutex), 0, PLACE); }
 GR__EXPORT int mtx_trylock(mtx_t *mutex) {
-    return locked_c11(mutex, REAL(mtx_trylock)(mutex), PLACE);
+    return locked_c11(mutex, REAL(mtx_trylock)(mutex), GR__HOLD_TRY, PLACE);
 }
 GR__EXPORT int mtx_timedlock(mtx_t *restrict mutex, const struct timespec *restrict until) {
-    return locked_c11(mutex, REAL(mtx_timedlock)(mutex, until), PLACE);
+    return locked_c11(mutex, REAL(mtx_timedlock)(mutex, until), GR__HOLD_TRY, PLACE);
 }
 GR__EXPORT int mtx_unlock(mtx_t *mutex) {
     given((pthread_mutex_t *)(void *)mutex, PLACE);
@@ -100,9 +107,11 @@ GR__EXPORT int mtx_unlock(mtx_t *mutex) {
 
 /* --- spin locks --- */
 
-static int spun(pthread_spinlock_t *lock, int status, uintptr_t pc) {
-    if (!status) GR__SYNC_TO(PTHREAD_SPIN, lock, pc);
-    return status;
+static int spun(pthread_spinlock_t *lock, int status, unsigned flags, uintptr_t pc) {
+    if (status) return status;
+    GR__SYNC_TO(PTHREAD_SPIN, lock, pc);
+    gr__lock_taken(GR__LOCK_PTHREAD_SPIN, lock, flags, pc);
+    return 0;
 }
 GR__EXPORT int pthread_spin_init(pthread_spinlock_t *lock, int shared) {
     gr__object_fresh(lock, sizeof *lock);
@@ -113,12 +122,13 @@ GR__EXPORT int pthread_spin_destroy(pthread_spinlock_t *lock) {
     return REAL(pthread_spin_destroy)(lock);
 }
 GR__EXPORT int pthread_spin_lock(pthread_spinlock_t *lock) {
-    return spun(lock, REAL(pthread_spin_lock)(lock), PLACE);
+    return spun(lock, REAL(pthread_spin_lock)(lock), 0, PLACE);
 }
 GR__EXPORT int pthread_spin_trylock(pthread_spinlock_t *lock) {
-    return spun(lock, REAL(pthread_spin_trylock)(lock), PLACE);
+    return spun(lock, REAL(pthread_spin_trylock)(lock), GR__HOLD_TRY, PLACE);
 }
 GR__EXPORT int pthread_spin_unlock(pthread_spinlock_t *lock) {
+    if (gr__me != &gr__nobody) gr__held_give(gr__me, (uintptr_t)lock);
     GR__SYNC_FROM(PTHREAD_SPIN, lock, PLACE);
     return REAL(pthread_spin_unlock)(lock);
 }

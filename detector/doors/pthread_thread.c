@@ -5,6 +5,7 @@
  * thread-specific data, in the last round of these, when nothing of the program runs on it any more. The
  * main thread has an actor already; it is in the list because pthread_exit may end it before others. */
 #include "detector/doors/interpose.h"
+#include "detector/doors/locks.h"
 #include "detector/doors/log.h"
 
 #include <limits.h>
@@ -125,6 +126,7 @@ static void end_thread(void *rounds) {
     gr__own++;
     gr__robust_owner_ends();
     gr__me = &gr__nobody;
+    gr__locks_end(me);
     gr__actor_end(me);
     if (high > low) gr__stack_drop(low, high);
     mark_ended(pthread_self());
@@ -176,6 +178,7 @@ static start *prepare(void *argument, uintptr_t pc) {
     if (!s) return NULL;
     s->argument = argument;
     s->actor = gr__actor_fork(gr__me, GR__ACTOR_THREAD, gr__thread_number_next(), gr__here(pc));
+    gr__before_fork(gr__me, s->actor);
     return s;
 }
 
@@ -215,7 +218,10 @@ GR__EXPORT int thrd_create(thrd_t *id, thrd_start_t function, void *argument) {
     uintptr_t pc = PLACE;                                                                         \
     int failed = call;                                                                            \
     gr__actor *ended = failed || gr__unwatched_child() ? NULL : take_ended(id);                   \
-    if (ended && gr__seen()) gr__actor_join(gr__me, ended, gr__here(pc));                         \
+    if (ended && gr__seen()) {                                                                    \
+        gr__actor_join(gr__me, ended, gr__here(pc));                                              \
+        gr__before_joined(gr__me, ended);                                                         \
+    }                                                                                             \
     return failed;
 
 GR__EXPORT int pthread_join(pthread_t id, void **value) {

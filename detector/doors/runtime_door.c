@@ -3,6 +3,7 @@
 #include "detector/doors/runtime_door.h"
 
 #include "detector/doors/doors.h"
+#include "detector/doors/locks.h"
 #include "detector/doors/log.h"
 #include "detector/doors/misuse.h"
 #include "detector/trace/trace.h"
@@ -60,6 +61,7 @@ void gr__hook_thread_attach(struct gr__g *g) {
 void gr__hook_go(struct gr__g *child, uintptr_t pc) {
     gr__actor *actor = gr__actor_fork(gr__me, GR__ACTOR_GOROUTINE, gr__g_head_of(child)->goid,
                                       gr__here(pc - 1));
+    gr__before_fork(gr__me, actor);
     detected *d = attach(child, actor);
     if (d) d->site = gr__go_started(pc);
     gr__go_look();
@@ -71,6 +73,7 @@ void gr__hook_goexit(struct gr__g *g) {
     if (d) gr__go_ended(d->site);
     if (d && !h->foreign && !h->main) {
         if (gr__me == d->actor) gr__me = &gr__nobody;
+        gr__locks_end(d->actor);
         gr__actor_end(d->actor);
         gr__memory_reset_stack(h->stack_low, h->stack_high);
     }
@@ -139,26 +142,49 @@ const char *gr__goroutine_name(uint64_t actor) {
 
 static inline uintptr_t id(const void *object) { return (uintptr_t)object; }
 
-void gr__hook_acquire(const void *object) { gr__acquire(gr__me, id(object), gr__me->context); }
-void gr__hook_release(const void *object) { gr__release(gr__me, id(object), gr__me->context); }
+static void acquire(gr__actor *a, const void *object) {
+    gr__acquire(a, id(object), a->context);
+    gr__before_take(a, id(object));
+}
+static void release(gr__actor *a, const void *object) {
+    gr__release(a, id(object), a->context);
+    gr__before_give(a, id(object));
+}
+
+void gr__hook_acquire(const void *object) { acquire(gr__me, object); }
+void gr__hook_release(const void *object) { release(gr__me, object); }
 void gr__hook_release_merge(const void *object) {
     gr__release_merge(gr__me, id(object), gr__me->context);
+    gr__before_give(gr__me, id(object));
 }
 void gr__hook_release_acquire(const void *object) {
     gr__release_acquire(gr__me, id(object), gr__me->context);
+    gr__before_take(gr__me, id(object));
+    gr__before_give(gr__me, id(object));
 }
 void gr__hook_acquire_g(struct gr__g *g, const void *object) {
     gr__actor *a = gr__goroutine_actor(g);
-    if (a) gr__acquire(a, id(object), a->context);
+    if (a) acquire(a, object);
 }
 void gr__hook_release_g(struct gr__g *g, const void *object) {
     gr__actor *a = gr__goroutine_actor(g);
-    if (a) gr__release(a, id(object), a->context);
+    if (a) release(a, object);
+}
+
+void gr__hook_lock_acquire(const void *object) { gr__acquire(gr__me, id(object), gr__me->context); }
+void gr__hook_lock_release(const void *object) { gr__release(gr__me, id(object), gr__me->context); }
+void gr__hook_lock_release_merge(const void *object) {
+    gr__release_merge(gr__me, id(object), gr__me->context);
 }
 
 void gr__hook_meet(struct gr__g *g, const void *object) {
     gr__actor *a = gr__goroutine_actor(g);
-    if (a) gr__meet(gr__me, a, id(object), gr__me->context);
+    if (!a) return;
+    gr__meet(gr__me, a, id(object), gr__me->context);
+    gr__before_give(gr__me, id(object));
+    gr__before_give(a, id(object));
+    gr__before_take(gr__me, id(object));
+    gr__before_take(a, id(object));
 }
 
 void gr__hook_object_new(const void *low, size_t size) { gr__memory_reset(id(low), size); }
@@ -217,6 +243,19 @@ void gr__hook_descriptor_release(int fd, uintptr_t pc) { gr__descriptor_from(fd,
 void gr__hook_descriptor_acquire(int fd, uintptr_t pc) { gr__descriptor_to(fd, pc - 1); }
 void gr__hook_descriptor_accepted(int listener, int fd, uintptr_t pc) {
     gr__descriptor_accepted(listener, fd, pc - 1);
+}
+
+/* --- locks --- */
+
+void gr__hook_locked(const void *lock, unsigned kind, bool reads, bool try, uintptr_t pc) {
+    unsigned flags = (reads ? GR__HOLD_READ : 0) | (try ? GR__HOLD_TRY : 0);
+    gr__lock_taken((enum gr__lock_kind)kind, lock, flags, pc - 1);
+}
+void gr__hook_monitor(const void *lock) { gr__lock_monitor(id(lock)); }
+/* Who gives a lock that another has taken may do so, as in Go. */
+void gr__hook_unlock(const void *lock, uintptr_t pc) {
+    (void)pc;
+    gr__held_give(gr__me, id(lock));
 }
 
 /* --- waiting --- */

@@ -25,6 +25,12 @@ void gr__tell_misuse(enum gr__finding_kind kind, gr__loc loc, const char *note, 
                      const gr__told_past *pasts, size_t count);
 /* The same about nobody in particular. */
 void gr__tell_misuse_of_many(enum gr__finding_kind kind, const char *note, const gr__told_past *pasts, size_t count);
+/* --- for those that put a group together themselves: open, actors, put, close --- */
+struct gr__record_buffer;
+struct gr__record_buffer *gr__tell_open(enum gr__finding_kind kind);
+void gr__tell_actor(uint64_t actor, gr__loc at); /* at 0: without a stack */
+bool gr__tell_close(void);                       /* false: it is left out */
+
 /* The goroutines that are blocked now. */
 void gr__tell_leaks(void);
 /* Pieces of text for notes: copies until *to is full. */

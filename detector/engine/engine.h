@@ -59,6 +59,8 @@ typedef struct gr__actor {
     uint32_t switches;    /* owner: for the event log */
     uint32_t fence_acquire, fence_release; /* owner: clocks of pending fences */
     bool ended;           /* atomic */
+    struct gr__held *held; /* owner: the locks that it has (detector/locks); atomic for others */
+    uint64_t before;      /* owner: what must have come first (detector/locks) */
 } gr__actor;
 
 /* One side of a conflict. */

@@ -60,6 +60,10 @@ GR__HOOK(gr__hook_release_acquire(const void *object))   /* exchange: both get t
                                                             precisely: self acquires, then object := self */
 /* self meets g, which waits at the object: as self's release, g's acquire and release, self's acquire. */
 GR__HOOK(gr__hook_meet(struct gr__g *g, const void *object))
+/* The same where a lock makes the edge: which of two comes first is luck. */
+GR__HOOK(gr__hook_lock_acquire(const void *object))
+GR__HOOK(gr__hook_lock_release(const void *object))
+GR__HOOK(gr__hook_lock_release_merge(const void *object))
 GR__HOOK(gr__hook_object_new(const void *low, size_t size))  /* memory of a new primitive: no history */
 GR__HOOK(gr__hook_object_free(const void *low, size_t size, uintptr_t pc))
 
@@ -75,6 +79,14 @@ GR__HOOK(gr__hook_chan_made(const void *channel, uintptr_t pc))
 GR__HOOK(gr__hook_descriptor_release(int fd, uintptr_t pc))  /* before a write */
 GR__HOOK(gr__hook_descriptor_acquire(int fd, uintptr_t pc))  /* after a read */
 GR__HOOK(gr__hook_descriptor_accepted(int listener, int fd, uintptr_t pc))
+
+/* --- locks: kinds are lock.def's --- */
+/* self has taken it: to read, with others; by a try. */
+GR__HOOK(gr__hook_locked(const void *lock, unsigned kind, bool reads, bool try, uintptr_t pc))
+/* self is about to wait with it for a condition. */
+GR__HOOK(gr__hook_monitor(const void *lock))
+/* self is about to give it. */
+GR__HOOK(gr__hook_unlock(const void *lock, uintptr_t pc))
 
 /* --- waiting --- */
 /* self is about to park (reason: wait.def) / was parked and runs again. */

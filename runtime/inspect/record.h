@@ -23,6 +23,7 @@ enum gr__record_channel_state { GR__CHANNEL_NIL, GR__CHANNEL_OPEN, GR__CHANNEL_C
 enum gr__record_access_flags { GR__RECORD_WRITE = 1, GR__RECORD_ATOMIC = 2, GR__RECORD_FREE = 4,
                                GR__RECORD_CHANNEL = 8, GR__RECORD_VPTR = 16,
                                GR__RECORD_GROUP = 24 /* both: of a wait group */ };
+enum gr__record_lock_flags { GR__RECORD_LOCK_READ = 1, GR__RECORD_LOCK_TRY = 2 };
 
 typedef struct gr__string { const char *text; uint32_t length; } gr__string;
 /* May be unaligned when read: use gr__stack_pc. */

@@ -25,7 +25,7 @@ void gr_once_do(gr_once *once, void (*fn)(void)) {
             gr__hook_release(once);
             GR__STORE_RELEASE(&once->gr__done, 1);
         }
-        gr_mutex_unlock(&once->gr__mutex);
+        gr__mutex_give(g, &once->gr__mutex);
     }
     gr__hook_acquire(once);
 }
