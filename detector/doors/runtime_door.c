@@ -17,6 +17,7 @@ typedef struct detected {
     gr__actor *actor;
     gr__go_site *site;
     gr__spin spin;
+    uint32_t reason;    /* what it waits for, or did last */
     bool counted;       /* by its site, as one that waits */
     bool stack_told;
 } detected;
@@ -254,8 +255,17 @@ void gr__hook_locked(const void *lock, unsigned kind, bool reads, bool try, uint
 void gr__hook_monitor(const void *lock) { gr__lock_monitor(id(lock)); }
 /* Who gives a lock that another has taken may do so, as in Go. */
 void gr__hook_unlock(const void *lock, uintptr_t pc) {
-    (void)pc;
-    gr__held_give(gr__me, id(lock));
+    if (gr__held_give(gr__me, id(lock)) != GR__GIVEN_UNKNOWN) gr__unlock_remember(lock, pc);
+}
+void gr__hook_cond_wait(const void *lock, uintptr_t pc) {
+    if (GR__UNLIKELY(!gr__held_by(gr__me, id(lock)))) gr__cond_look(lock, pc);
+}
+bool gr__hook_holder(const void *lock, gr__deed *out) {
+    gr__lock_holder holder;
+    if (!gr__lock_holders(id(lock), &holder, 1) || !holder.at) return false;
+    const gr__actor *a = gr__actor_by_id(holder.actor);
+    *out = (gr__deed){.pc = 1, .goid = a ? a->number : 0, .place = holder.at};
+    return true;
 }
 
 /* --- waiting --- */
@@ -263,6 +273,7 @@ void gr__hook_unlock(const void *lock, uintptr_t pc) {
 void gr__hook_block(struct gr__g *g, unsigned reason, const void *object, uintptr_t pc) {
     detected *d = detected_of(g);
     if (!d) return;
+    d->reason = reason;
     d->counted = d->site && gr__go_waits(d->site, reason, d->actor, pc);
     if (gr__logging)
         gr__log_ordered_event(d->actor, GR__EVENT_BLOCK, reason, id(object),
@@ -278,6 +289,7 @@ void gr__hook_unblock(struct gr__g *g) {
     if (d->counted) gr__go_goes_on(d->site);
     d->counted = false;
     gr__go_look();
+    if (GR__UNLIKELY(gr__option.convoy_ms > 0)) gr__convoy_look(g, d->reason);
 }
 
 void gr__hook_recv_end(struct gr__g *g, const void *channel, int index, bool valued, uintptr_t pc) {

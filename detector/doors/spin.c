@@ -7,24 +7,13 @@
  * and there was none; where it asked for none, which a latch does, or touched memory, so many of them make one.
  * Where it asked for none and touched memory the loop has work.
  *
- * A spin belongs to its goroutine; the set of places told of is atomic. */
+ * A spin belongs to its goroutine. */
 #include "detector/doors/misuse.h"
 #include "detector/doors/tell.h"
 #include "runtime/inspect/goroutine.h"
 #include "runtime/vocab/past.h"
 
-enum { FULL = 100, PLACES = 256 };
-
-static uintptr_t told[PLACES]; /* atomic: places told of; when it is full every one is */
-
-static bool first_time(uintptr_t pc) {
-    for (unsigned i = 0; i < PLACES; i++) {
-        uintptr_t none = 0;
-        if (GR__CAS(&told[i], &none, pc)) return true;
-        if (none == pc) return false;
-    }
-    return false;
-}
+enum { FULL = 100 };
 
 static void tell(const void *channel, int index, uint64_t turns, uintptr_t pc) {
     gr__channel_view view;
@@ -58,5 +47,5 @@ void gr__spin_turn(gr__spin *spin, const void *channel, int index, bool valued, 
     spin->weight += idle && valued ? FULL : 1;
     if (spin->weight < (uint64_t)gr__option.select_spin * FULL) return;
     spin->told = true;
-    if (first_time(pc)) tell(channel, index, spin->turns, pc);
+    if (gr__misuse_first(pc)) tell(channel, index, spin->turns, pc);
 }

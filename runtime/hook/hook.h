@@ -105,6 +105,8 @@ GR__HOOK(gr__hook_deed(struct gr__g *g, struct gr__deed *deed))
 GR__HOOK(gr__hook_waitgroup_raised(const void *group, uintptr_t pc))
 GR__HOOK(gr__hook_waitgroup_zero(const void *group, uintptr_t pc))
 GR__HOOK(gr__hook_waitgroup_wait(const void *group, uintptr_t pc))
+/* self is about to wait for a condition, and give its lock meanwhile. */
+GR__HOOK(gr__hook_cond_wait(const void *lock, uintptr_t pc))
 /* self signalled a condition that nobody waits for. */
 GR__HOOK(gr__hook_signal_lost(const void *condition, uintptr_t pc))
 #ifdef GR_RACE
@@ -112,8 +114,11 @@ GR__HOOK(gr__hook_signal_lost(const void *condition, uintptr_t pc))
 size_t gr__hook_deed_stack(const struct gr__deed *deed, uint64_t *pcs, size_t max);
 /* Of those above, the last one of a kind (past.def) that is remembered; false: none is. */
 bool gr__hook_deed_of(const void *object, unsigned kind, struct gr__deed *out);
+/* Who holds a lock; false: nobody is known to. */
+bool gr__hook_holder(const void *lock, struct gr__deed *out);
 #else
 static inline size_t gr__hook_deed_stack(const struct gr__deed *deed, uint64_t *pcs, size_t max) { return 0; }
+static inline bool gr__hook_holder(const void *lock, struct gr__deed *out) { return false; }
 static inline bool gr__hook_deed_of(const void *object, unsigned kind, struct gr__deed *out) { return false; }
 #endif
 

@@ -237,6 +237,7 @@ static _Noreturn void dump(unsigned finding, const char *words, const char *note
     gr__hook_own_begin();
     flush_stdout();
     begin(finding, words);
+    gr__waiting_halted = finding != GR__FINDING_ALL_ASLEEP;
     gr__halt();
     gr__rec_note n = {gr__string_of(note)};
     if (note) gr__put_note(&buffer, &n);

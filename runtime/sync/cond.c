@@ -16,6 +16,7 @@ void gr_cond_wait(gr_cond *c) {
     gr__lock(&c->gr__lock);
     gr__sleepers_add(&c->gr__head, &c->gr__tail, &me, false);
     gr__unlock(&c->gr__lock);
+    gr__hook_cond_wait(c->mutex, pc);
     gr__hook_monitor(c->mutex);
     gr__hook_unlock(c->mutex, pc);
     gr__mutex_give(me.g, c->mutex);

@@ -27,6 +27,37 @@ def test_done_too_often_tells_of_the_last_one(gorace, binary, procs):
     assert re.search(r"^Counter came to zero last by goroutine 2 at:\nworker\(\)\n\t.*panic_done_twice.c:9", told, re.M)
 
 
+@pytest.mark.parametrize("procs", PROCS)
+@pytest.mark.parametrize("name,words", [
+    ("unlock_twice", r"^Unlocked before by goroutine 2 at:\nwork\(\)"),
+    ("unlock_rwmutex_twice", r"^Unlocked before by main goroutine at:\nmain\(\)\n\t.*twice.c:10 ")])
+def test_an_unlock_too_many_tells_of_the_last_one(gorace, binary, name, words, procs):
+    assert re.search(words, run(gorace, binary(f"panic/panic_{name}.c"), procs=procs).stderr, re.M)
+
+
+@pytest.mark.parametrize("name", ["unlock_unlocked", "unlock_unlocked_rwmutex", "cond_wait_unlocked"])
+def test_a_lock_that_was_never_locked_has_no_past(gorace, binary, name):
+    assert "before" not in run(gorace, binary(f"panic/panic_{name}.c")).stderr
+
+
+@pytest.mark.parametrize("procs", PROCS)
+def test_who_holds_what_a_sleeper_waits_for(gorace, binary, procs):
+    told = run(gorace, binary("deadlock/deadlock_mutex.c"), procs=procs).stderr
+    assert re.search(r"^Held by (main goroutine|goroutine \d+), who took it at:\n\w+\(\)", told, re.M)
+
+
+@pytest.mark.parametrize("procs", PROCS)
+def test_convoys_are_told_of_when_asked_for(gorace, binary, procs):
+    program = binary("misuse/none_convoy.c")
+    told = execute([gorace, "run", "--", program], procs, GORACE_OPTIONS="convoy_ms=100")
+    assert told.status == 66 and told.stderr.count("WARNING: MISUSE") == 1
+    assert "a goroutine waits while it holds a lock that others wait for" in told.stderr
+    assert re.search(r"^Held by main goroutine, who took it at:\n  ask\(\)\n.*none_convoy.c:17", told.stderr, re.M)
+    assert re.search(r"^Waited on by goroutine \d+ \[sync.Mutex.Lock\] at:\n  reader\(\)", told.stderr, re.M)
+    assert execute([gorace, "run", "--", program, "politely"], procs, GORACE_OPTIONS="convoy_ms=100").status == 0
+    assert execute([gorace, "run", "--", program], procs, GORACE_OPTIONS="convoy_ms=60000").status == 0
+
+
 @pytest.mark.parametrize("name", ["misuse_select_spin_signal", "misuse_receive_spin"])
 def test_spins_are_not_told_of_without_a_limit(gorace, binary, name):
     program = binary(f"misuse/{name}.c")
