@@ -306,6 +306,10 @@ void gr__fatal_after(const char *words, unsigned past, const gr__deed *deed) {
     dump_after(GR__FINDING_FATAL, words, past, deed);
 }
 
+void gr__fatal_with(const char *words, const gr__past *past) {
+    dump(GR__FINDING_FATAL, words, NULL, past, gr__g_self());
+}
+
 void gr_panic(const char *format, ...) {
     char words[1024];
     va_list arguments;

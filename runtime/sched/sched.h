@@ -140,6 +140,7 @@ typedef struct gr__past {
     uint64_t count;
     unsigned wait;              /* wait.def */
 } gr__past;
+_Noreturn void gr__fatal_with(const char *words, const gr__past *past);
 /* A finding of `kind` about this goroutine at pc; returns. channel, past, note may be NULL. */
 void gr__report_misuse(unsigned kind, const void *channel, uintptr_t pc, const gr__past *past,
                        const char *note);

@@ -152,3 +152,13 @@ def test_the_library_is_silent(plain, name):
     for procs in PROCS:
         told = execute([plain(f"misuse/{name}.c")], procs)
         assert told.status == 0 and not told.stderr
+
+
+def test_without_memory_the_largest_go_statement_is_named(plain):
+    program = plain("misuse/misuse_goroutines_pile_up.c")
+    for request in range(10, 200, 10):
+        told = execute([program], GORACE_FAULT=f"mmap:{request}")
+        if "fatal error: out of memory: no room for a goroutine" in told.stderr:
+            break
+    assert told.status == 2
+    assert re.search(r"^\d+ goroutines live that were started at:\nstart\(\)\n", told.stderr, re.M), told.stderr[-2000:]
