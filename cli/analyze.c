@@ -5,6 +5,7 @@
 #include "cli/reporting.h"
 #include "detector/trace/trace.h"
 #include "runtime/inspect/record.h"
+#include "runtime/vocab/finding.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -22,10 +23,12 @@ typedef struct pass {
     bool inside, skip;
 } pass;
 
+/* It is found by the engine. */
 static bool is_race(const char *bytes, size_t length) {
     gr__rec_finding f;
-    return gr__get_finding(bytes, length, &f) && f.kind < sizeof words / sizeof words[0] &&
-           words[f.kind] && strcmp(words[f.kind], "race") == 0;
+    if (!gr__get_finding(bytes, length, &f) || f.kind >= sizeof words / sizeof words[0] || !words[f.kind])
+        return false;
+    return strcmp(words[f.kind], "race") == 0 || f.kind == GR__FINDING_WAITGROUP_RACE;
 }
 
 static void visit(uint32_t id, const char *bytes, size_t length, void *argument) {

@@ -52,6 +52,17 @@ static const rule rules[] = {
 #undef FINDING
 };
 
+static const struct { const char *rule, *text; } texts[] = {
+#define EXPLAIN(rule, text) {rule, text},
+#include "cli/explain.def"
+#undef EXPLAIN
+};
+
+static void explain_further(const char *code) {
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (strcmp(texts[i].rule, code) == 0) printf("\n%s\n", texts[i].text);
+}
+
 static int explain_main(int argc, char **argv) {
     while (cli_next(&cli_command_explain, argc, argv) != -1) {}
     if (optind + 1 < argc) cli_fail("one rule at a time: see 'gorace help explain'");
@@ -60,6 +71,7 @@ static int explain_main(int argc, char **argv) {
         const rule *r = &rules[i];
         if (optind < argc && strcasecmp(r->rule, argv[optind]) != 0) continue;
         printf("%s  %-8s %-11s %s\n", r->rule, r->level, *r->word ? r->word : "-", r->headline);
+        if (optind < argc) explain_further(r->rule);
         found = true;
     }
     if (!found) cli_fail("no rule '%s': 'gorace explain' lists them", argv[optind]);
@@ -75,5 +87,6 @@ static const cli_option no_options[] = {{0}};
 const cli_command cli_command_explain = {
     .name = "explain", .usage = "[RULE]", .summary = "what a rule such as GR1001 stands for",
     .text = "Prints a rule's code, its level, the word of --fail-on that gates on it, and its\n"
-            "headline. Without RULE: all of them.",
+            "headline; then what happens there, and what to write instead. Without RULE: the\n"
+            "first line of all of them.",
     .options = no_options, .main = explain_main};

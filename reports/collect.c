@@ -249,16 +249,24 @@ static void on_select_case(reports *r, report_finding *f, const gr__rec_select_c
     c->index = record->index;
     c->send = record->send != 0;
     c->name = text_or_null(f, record->name);
-    c->channel = (report_object){record->channel, 0, (unsigned)record->channel_state, record->length,
-                                 record->capacity, resolver_stack(r->resolver, record->made_at)};
+    c->channel = (report_object){record->channel, 0, (unsigned)record->channel_state,
+                                 (unsigned)record->origin, record->length, record->capacity,
+                                 resolver_stack(r->resolver, record->made_at)};
 }
 
 static void on_wait_object(reports *r, report_finding *f, const gr__rec_wait_object *record) {
     if (!f->actor_count) return;
     report_actor *a = &f->actors[f->actor_count - 1];
     a->has_object = true;
-    a->object = (report_object){record->object, record->kind, (unsigned)record->state, record->length,
-                                record->capacity, resolver_stack(r->resolver, record->made_at)};
+    a->object = (report_object){record->object, record->kind, (unsigned)record->state,
+                                (unsigned)record->origin, record->length, record->capacity,
+                                 resolver_stack(r->resolver, record->made_at)};
+}
+
+static void on_past(reports *r, report_finding *f, const gr__rec_past *record) {
+    report_past *p = report_grow(f, (void **)&f->pasts, &f->past_count, sizeof *p);
+    *p = (report_past){(unsigned)record->kind, record->number, record->count, (unsigned)record->wait,
+                       f->actor_count, resolver_stack(r->resolver, record->stack)};
 }
 
 static void on_os_thread(reports *r, report_finding *f, const gr__rec_os_thread *record) {
@@ -358,6 +366,7 @@ void reports_record(reports *r, uint32_t id, const char *bytes, size_t length) {
         IN_GROUP(MEMBER, member)
         IN_GROUP(HOLD, hold)
         IN_GROUP(NOTE, note)
+        IN_GROUP(PAST, past)
         IN_GROUP(LOCK, lock)
         IN_GROUP(LOCK_STEP, lock_step)
         IN_GROUP(REGISTERS, registers)

@@ -59,6 +59,18 @@ json_t *reports_json_object(const report_object *c) {
     json_object_set_new(o, "length", number(c->length));
     json_object_set_new(o, "capacity", number(c->capacity));
     json_object_set_new(o, "made_at", stack(c->made_at));
+    json_object_set_new(o, "origin", number(c->origin));
+    return o;
+}
+
+static json_t *past_json(const report_past *p) {
+    json_t *o = json_object();
+    put_text(o, "kind", report_past_name(p->kind));
+    json_object_set_new(o, "number", number(p->number));
+    json_object_set_new(o, "count", number(p->count));
+    json_object_set_new(o, "wait", number(p->wait));
+    json_object_set_new(o, "actors", number(p->actors));
+    json_object_set_new(o, "stack", stack(p->stack));
     return o;
 }
 
@@ -140,6 +152,12 @@ static json_t *location_json(const report_location *l) {
     return o;
 }
 
+static json_t *pasts_json(const report_finding *f) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < f->past_count; i++) json_array_append_new(list, past_json(&f->pasts[i]));
+    return list;
+}
+
 static json_t *lock_json(const report_lock *l) {
     json_t *o = json_object();
     json_object_set_new(o, "address", hex(l->address));
@@ -198,6 +216,7 @@ static json_t *finding_json(const report_finding *f) {
     if (f->location.known) json_object_set_new(o, "location", location_json(&f->location));
     put_locks(o, f);
     json_object_set_new(o, "notes", notes);
+    if (f->past_count) json_object_set_new(o, "past", pasts_json(f));
     return o;
 }
 

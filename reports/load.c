@@ -42,8 +42,17 @@ static report_stack stack_of(report_finding *f, const json_t *o, const char *key
 
 static report_object object_of(report_finding *f, const json_t *o) {
     return (report_object){number_of(o, "address"), number_of(o, "kind"),
-                           (unsigned)number_of(o, "state"), number_of(o, "length"),
-                           number_of(o, "capacity"), stack_of(f, o, "made_at")};
+                           (unsigned)number_of(o, "state"), (unsigned)number_of(o, "origin"),
+                           number_of(o, "length"), number_of(o, "capacity"), stack_of(f, o, "made_at")};
+}
+
+static void load_past(report_finding *f, const json_t *o) {
+    const char *name = json_string_value(json_object_get(o, "kind"));
+    unsigned kind;
+    if (!name || !report_past_named(name, &kind)) return;
+    report_past *p = report_grow(f, (void **)&f->pasts, &f->past_count, sizeof *p);
+    *p = (report_past){kind, number_of(o, "number"), number_of(o, "count"), (unsigned)number_of(o, "wait"),
+                       number_of(o, "actors"), stack_of(f, o, "stack")};
 }
 
 static void load_actor(report_finding *f, const json_t *o) {
@@ -154,6 +163,7 @@ static report_finding *load_finding(const json_t *o) {
         const char **note = report_grow(f, (void **)&f->notes, &f->note_count, sizeof *note);
         *note = report_text(f, json_string_value(item), json_string_length(item));
     }
+    json_array_foreach(json_object_get(o, "past"), i, item) load_past(f, item);
     const json_t *location = json_object_get(o, "location");
     if (location) load_location(f, location, &f->location);
     load_locks(f, o);

@@ -36,6 +36,7 @@ typedef struct report_access {
 typedef struct report_object { /* a channel or a lock */
     uint64_t address, kind;
     unsigned state;       /* enum gr__record_channel_state */
+    unsigned origin;      /* origin.def */
     uint64_t length, capacity;
     report_stack made_at;
 } report_object;
@@ -54,6 +55,14 @@ typedef struct report_hold { /* a lock that an actor holds */
     const char *name;     /* of the variable that it lies in; NULL: not known */
     report_stack taken_at;
 } report_hold;
+typedef struct report_past { /* done earlier to what the finding is about */
+    unsigned kind;        /* past.def */
+    uint64_t number;      /* of the goroutine that did it; 0: nobody's */
+    uint64_t count;
+    unsigned wait;        /* wait.def */
+    size_t actors;        /* so many were told of before: it belongs to the last of them */
+    report_stack stack;
+} report_past;
 
 typedef struct report_actor {
     uint64_t id, number, creator, wait_ns;
@@ -118,6 +127,8 @@ typedef struct report_finding {
     report_actor *actors;
     size_t actor_count;
     report_location location;
+    report_past *pasts;
+    size_t past_count;
     report_lock *locks;
     size_t lock_count;
     report_lock_step *steps;
@@ -145,11 +156,16 @@ const report_kind *report_kind_named(const char *name);
 /* "goroutine", "thread" or "fiber". */
 const char *report_actor_word(unsigned kind);
 const report_lock *report_lock_of(const report_finding *f, uint64_t address);
-/* Words of wait.def. */
+/* Words of wait.def, of origin.def ("": the program made it). */
 const char *report_wait_words(unsigned wait);
+const char *report_origin_words(unsigned origin);
 /* The type of lock.def; NULL: it is none. */
 const char *report_lock_type(unsigned kind);
 /* The type of the lock that somebody waits for in this way; NULL: it is none. */
 const char *report_waited_type(unsigned wait);
+/* Rows of past.def: their names for machines; the line above the stack, to be freed. */
+const char *report_past_name(unsigned kind);
+bool report_past_named(const char *name, unsigned *kind);
+char *report_past_line(const report_past *p);
 
 #endif

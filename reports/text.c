@@ -71,10 +71,15 @@ static void access_text(FILE *out, const report_finding *f, const report_access 
     const char *noun = a->flags & GR__RECORD_ATOMIC ? (is_write ? "atomic write" : "atomic read")
                                                     : (is_write ? "write" : "read");
     const char *of = a->flags & GR__RECORD_FREE ? " (free)"
+                     : (a->flags & GR__RECORD_GROUP) == GR__RECORD_GROUP ? (is_write ? " (Add)" : " (Wait)")
                      : a->flags & GR__RECORD_CHANNEL ? (is_write ? " (close)" : " (send)")
                      : a->flags & GR__RECORD_VPTR ? " (vptr)" : "";
+    if (f->kind == GR__FINDING_WAITGROUP_RACE) {
+        noun = is_write ? "Add" : "Wait";
+        of = "";
+    }
     if (a->previous) fprintf(out, "Previous %s", noun);
-    else fprintf(out, "%c%s", noun[0] - 'a' + 'A', noun + 1);
+    else fprintf(out, "%c%s", noun[0] & ~('a' - 'A'), noun + 1);
     fprintf(out, "%s at 0x%012" PRIx64 " by %s:\n", of, a->address,
             reports_text_actor(f, a->actor, who, sizeof who));
     reports_text_stack(out, a->stack);
@@ -108,7 +113,8 @@ static void tls_text(FILE *out, const report_finding *f) {
     char who[64];
     fputs("Location is thread-local storage", out);
     if (l->name) variable_words(out, l);
-    fprintf(out, " of %s", l->actor ? reports_text_actor(f, l->actor, who, sizeof who) : "a thread that runs goroutines");
+    const char *owner = l->actor ? reports_text_actor(f, l->actor, who, sizeof who) : "a thread that runs goroutines";
+    fprintf(out, " of %s", owner);
     declaration(out, l);
 }
 
@@ -212,6 +218,7 @@ static void channel_words(FILE *out, const report_object *c, const char *name) {
         return;
     }
     fprintf(out, " (%s, ", c->state == GR__CHANNEL_CLOSED ? "closed" : "open");
+    if (*report_origin_words(c->origin)) fprintf(out, "%s, ", report_origin_words(c->origin));
     if (c->capacity) fprintf(out, "%" PRIu64 " of %" PRIu64 " buffered", c->length, c->capacity);
     else fputs("unbuffered", out);
     if (c->made_at.count && c->made_at.frames[0].file)
@@ -250,6 +257,23 @@ static void waits_for(FILE *out, const report_actor *a) {
         fprintf(out, ", held by %s %" PRIu64, holder & GR__ACTOR_THREAD ? "thread" : "goroutine",
                 holder & ~GR__ACTOR_THREAD);
     fputc('\n', out);
+}
+
+/* What was done before, as far as it was told behind so many actors. */
+static void pasts(FILE *out, const report_finding *f, size_t actors, const char *indent, const char *deeper) {
+    for (size_t i = 0; i < f->past_count; i++) {
+        const report_past *p = &f->pasts[i];
+        if (p->actors != actors) continue;
+        char *line = report_past_line(p);
+        fprintf(out, "%s\n", line);
+        free(line);
+        for (size_t k = 0; k < p->stack.count; k++) {
+            function_line(out, indent, &p->stack.frames[k]);
+            fputs(deeper, out);
+            place(out, &p->stack.frames[k]);
+        }
+        fputc('\n', out);
+    }
 }
 
 /* --- dumps --- */
@@ -309,19 +333,24 @@ void reports_text_goroutine(FILE *out, const report_actor *a, size_t more, const
     fputc('\n', out);
 }
 
+static void dump(FILE *out, const report_finding *f, size_t number, size_t more) {
+    reports_text_goroutine(out, &f->actors[number], more, NULL);
+    pasts(out, f, number + 1, "", "\t");
+}
+
 /* So many alike are printed as one. */
 enum { CROWD = 100 };
 
 void reports_text_goroutines(FILE *out, const report_finding *f, size_t crowd) {
     if (f->actor_count < crowd) {
-        for (size_t i = 0; i < f->actor_count; i++) reports_text_goroutine(out, &f->actors[i], 0, NULL);
+        for (size_t i = 0; i < f->actor_count; i++) dump(out, f, i, 0);
         return;
     }
     report_crowd c = report_crowd_of(f, false);
     for (size_t i = 0; i < f->actor_count; i++) {
         size_t like_it = c.count[c.first[i]];
-        if (like_it < crowd) reports_text_goroutine(out, &f->actors[i], 0, NULL);
-        else if (c.first[i] == i) reports_text_goroutine(out, &f->actors[i], like_it - 1, NULL);
+        if (like_it < crowd) dump(out, f, i, 0);
+        else if (c.first[i] == i) dump(out, f, i, like_it - 1);
     }
     report_crowd_free(&c);
 }
@@ -431,6 +460,7 @@ static void bare(FILE *out, const report_finding *f, bool color) {
     headline(out, f, color);
     for (size_t i = 0; i < f->note_count; i++) fprintf(out, "%s\n", f->notes[i]);
     fputc('\n', out);
+    pasts(out, f, 0, "", "\t");
     reports_text_goroutines(out, f, CROWD);
 }
 
@@ -444,11 +474,15 @@ static void framed(FILE *out, const report_finding *f, bool color) {
     if (!text) abort();
     for (size_t i = 0; i < f->access_count; i++) access_text(text, f, &f->accesses[i]);
     notes(text, f);
-    location_text(text, f);
+    if (f->access_count) location_text(text, f);
+    pasts(text, f, 0, "  ", "      ");
     bool is_circle = f->actor_count && f->actors[0].member;
     if (is_circle) circle(text, f);
-    for (size_t i = 0; !is_circle && i < f->actor_count; i++)
+    for (size_t i = 0; !is_circle && i < f->actor_count; i++) {
         if (f->access_count == 0 && f->actors[i].stack.count) blocked(text, f, &f->actors[i]);
+        pasts(text, f, i + 1, "  ", "      ");
+    }
+    if (!f->access_count) location_text(text, f);
     reports_text_locks(text, f);
     for (size_t i = 0; i < f->actor_count; i++) creation(text, f, &f->actors[i]);
     fclose(text);

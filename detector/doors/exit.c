@@ -1,6 +1,7 @@
 /* exit.c - the end of the program. */
 #include "detector/doors/doors.h"
 #include "detector/doors/log.h"
+#include "detector/doors/misuse.h"
 #include "detector/doors/tell.h"
 #include "runtime/inspect/record.h"
 #include "runtime/inspect/session.h"
@@ -37,6 +38,7 @@ static void wait_for_more(void) {
 
 int gr__exit_check(int status) {
     if (!gr__doors_ready || GR__SWAP(&checked, 1)) return status;
+    if (!gr__forked) gr__go_look();
     gr__own++;
     wait_for_more();
     if (!gr__forked) gr__tell_leaks();

@@ -16,9 +16,9 @@ void gr__lock_destroyed(enum gr__lock_kind kind, const volatile void *lock, uint
 void gr__lock_waits_without(enum gr__lock_kind kind, const volatile void *lock, uintptr_t pc);
 /* It is not to be had. */
 void gr__lock_refused(enum gr__lock_kind kind, const volatile void *lock, uintptr_t pc);
-/* Self is about to give it. */
-static inline void gr__lock_given(enum gr__lock_kind kind, const volatile void *lock, uintptr_t pc) {
-    if (gr__me != &gr__nobody) gr__held_give_at(gr__me, kind, (uintptr_t)lock, pc);
+/* Self is about to give it; false: nobody is known to hold it. */
+static inline bool gr__lock_given(enum gr__lock_kind kind, const volatile void *lock, uintptr_t pc) {
+    return gr__me != &gr__nobody && gr__held_give_at(gr__me, kind, (uintptr_t)lock, pc);
 }
 /* tell_lock.c */
 void gr__tell_lock_order(gr__actor *self, const gr__order_step *steps, unsigned count);

@@ -1,32 +1,27 @@
 /* runtime_door.c - the runtime's hooks (hook.h): goroutines become actors, channels and locks
- * happens-before. Who may call what is said there. A `detected` belongs to its goroutine; the counts
- * of the go statements are atomic. */
+ * happens-before. Who may call what is said there. A `detected` belongs to its goroutine. */
 #include "detector/doors/runtime_door.h"
 
 #include "detector/doors/doors.h"
 #include "detector/doors/locks.h"
 #include "detector/doors/log.h"
-#include "detector/doors/tell.h"
+#include "detector/doors/misuse.h"
 #include "detector/doors/waits.h"
 #include "detector/trace/trace.h"
 #include "runtime/hook/hook.h"
 #include "runtime/include/gorace.h"
 #include "runtime/inspect/goroutine.h"
 #include "runtime/os/os.h"
+#include "runtime/vocab/past.h"
 #include "runtime/vocab/wait.h"
-
-/* A go statement: how many of its goroutines live. */
-typedef struct site { uintptr_t pc; uint32_t live; uint32_t told; } site;
-enum { SITES = 1 << 14 };
-static site sites[SITES]; /* atomic */
 
 typedef struct detected {
     gr__actor *actor;
-    site *site;
-    uintptr_t spin_pc;  /* the select that chose a closed case last time */
-    int spin_case;
-    long spins;         /* in a row */
-    bool spin_told, stack_told;
+    gr__go_site *site;
+    gr__spin spin;
+    uint32_t reason;    /* what it waits for, or did last */
+    bool counted;       /* by its site, as one that waits */
+    bool stack_told;
 } detected;
 
 static detected *detected_of(struct gr__g *g) { return g ? gr__g_head_of(g)->detector : NULL; }
@@ -66,41 +61,19 @@ void gr__hook_thread_attach(struct gr__g *g) {
     attach(g, gr__me);
 }
 
-static site *site_of(uintptr_t pc) {
-    uint64_t hash = pc * 0x9e3779b97f4a7c15ull >> 40;
-    for (unsigned i = 0; i < 64; i++) {
-        site *s = &sites[(hash + i) & (SITES - 1)];
-        uintptr_t none = 0;
-        if (GR__LOAD_RELAXED(&s->pc) == pc || GR__CAS(&s->pc, &none, pc) || none == pc) return s;
-    }
-    return NULL;
-}
-
-static void count(detected *d, uintptr_t pc) {
-    d->site = site_of(pc);
-    if (!d->site) return;
-    uint32_t live = GR__ADD(&d->site->live, 1);
-    if (gr__option.max_goroutines <= 0 || live <= gr__option.max_goroutines) return;
-    if (GR__LOAD_RELAXED(&d->site->told) || GR__SWAP(&d->site->told, 1)) return;
-    gr__words note = {.length = 0};
-    gr__words_number(&note, live);
-    gr__words_add(&note, " goroutines of this go statement live at once, and none has to wait before it "
-                         "starts the next: bound them with a semaphore or a pool of workers.");
-    gr__tell_misuse(GR__FINDING_RUNAWAY, gr__here(pc - 1), note.text);
-}
-
 void gr__hook_go(struct gr__g *child, uintptr_t pc) {
     gr__actor *actor = gr__actor_fork(gr__me, GR__ACTOR_GOROUTINE, gr__g_head_of(child)->goid,
                                       gr__here(pc - 1));
     gr__before_fork(gr__me, actor);
     detected *d = attach(child, actor);
-    if (d) count(d, pc);
+    if (d) d->site = gr__go_started(pc);
+    gr__go_look();
 }
 
 void gr__hook_goexit(struct gr__g *g) {
     gr__g_head *h = gr__g_head_of(g);
     detected *d = h->detector;
-    if (d && d->site) GR__ADD(&d->site->live, -1);
+    if (d) gr__go_ended(d->site);
     if (d && !h->foreign && !h->main) {
         if (gr__me == d->actor) gr__me = &gr__nobody;
         gr__locks_end(d->actor);
@@ -228,6 +201,17 @@ void gr__hook_object_free(const void *low, size_t size, uintptr_t pc) {
     gr__sync_destroy(id(low), size);
 }
 
+/* --- what is done --- */
+
+void gr__hook_deed(struct gr__g *g, gr__deed *deed) {
+    const gr__actor *a = gr__goroutine_actor(g);
+    if (a) deed->place = gr__loc_child(a->context, deed->pc - 1);
+}
+
+size_t gr__hook_deed_stack(const gr__deed *deed, uint64_t *pcs, size_t max) {
+    return deed->place ? gr__loc_stack(deed->place, (uintptr_t *)pcs, max) : 0;
+}
+
 /* --- memory --- */
 
 void gr__hook_read(const void *address, size_t size, uintptr_t pc) {
@@ -241,6 +225,19 @@ void gr__hook_chan_send(const void *channel, uintptr_t pc) {
 }
 void gr__hook_chan_close(const void *channel, uintptr_t pc) {
     gr__access(gr__me, id(channel), 1, GR__ACCESS_CHANNEL | GR__ACCESS_WRITE, pc - 1);
+}
+
+/* A wait group is a byte to the engine that the program has nothing in: an Add from zero conflicts with a Wait, and
+ * neither with its like. So one is an atomic write, and the other a plain read. */
+static uintptr_t in_group(const void *group) { return id(group) + offsetof(gr_waitgroup, gr__waiters); }
+
+void gr__hook_waitgroup_raised(const void *group, uintptr_t pc) {
+    gr__deed_remember(group, GR__PAST_ADDED, pc);
+    gr__access(gr__me, in_group(group), 1, GR__ACCESS_GROUP | GR__ACCESS_ATOMIC | GR__ACCESS_WRITE, pc - 1);
+}
+void gr__hook_waitgroup_zero(const void *group, uintptr_t pc) { gr__deed_remember(group, GR__PAST_ZEROED, pc); }
+void gr__hook_waitgroup_wait(const void *group, uintptr_t pc) {
+    gr__access(gr__me, in_group(group), 1, GR__ACCESS_GROUP, pc - 1);
 }
 
 /* --- descriptors --- */
@@ -260,10 +257,23 @@ void gr__hook_locked(const void *lock, unsigned kind, bool reads, bool try, uint
 void gr__hook_monitor(const void *lock) { gr__lock_monitor(id(lock)); }
 /* Who gives a lock that another has taken may do so, as in Go. */
 void gr__hook_unlock(const void *lock, unsigned kind, uintptr_t pc) {
-    gr__lock_given((enum gr__lock_kind)kind, lock, pc - 1);
+    if (gr__lock_given((enum gr__lock_kind)kind, lock, pc - 1)) gr__unlock_remember(lock, pc);
+}
+void gr__hook_cond_wait(const void *lock, uintptr_t pc) {
+    if (GR__UNLIKELY(!gr__held_by(gr__me, id(lock)))) gr__cond_look(lock, pc);
+}
+bool gr__hook_holder(const void *lock, gr__deed *out) {
+    gr__lock_holder holder;
+    if (!gr__lock_holders(id(lock), &holder, 1) || !holder.at) return false;
+    const gr__actor *a = gr__actor_by_id(holder.actor);
+    *out = (gr__deed){.pc = 1, .goid = a ? a->number : 0, .place = holder.at};
+    return true;
 }
 
 /* --- waiting --- */
+
+void gr__hook_lock_wait(unsigned reason, const void *lock, uintptr_t pc) { gr__wait_parks(reason, lock, pc - 1); }
+void gr__hook_lock_waited(void) { gr__wait_parked(); }
 
 static void log_cases(gr__actor *a, const gr__g_head *h) {
     for (int32_t i = 0; i < h->case_count; i++)
@@ -271,42 +281,33 @@ static void log_cases(gr__actor *a, const gr__g_head *h) {
 }
 
 void gr__hook_block(struct gr__g *g, unsigned reason, const void *object, uintptr_t pc) {
-    gr__actor *a = gr__goroutine_actor(g);
-    if (!a || !gr__logging) return;
-    gr__log_ordered_event(a, GR__EVENT_BLOCK, reason, id(object), gr__loc_child(a->context, pc - 1));
-    if (reason == GR__WAIT_SELECT || reason == GR__WAIT_SELECT_NIL) log_cases(a, gr__g_head_of(g));
+    detected *d = detected_of(g);
+    if (!d) return;
+    d->reason = reason;
+    d->counted = d->site && gr__go_waits(d->site, reason, d->actor, pc);
+    if (!gr__logging) return;
+    gr__log_ordered_event(d->actor, GR__EVENT_BLOCK, reason, id(object), gr__loc_child(d->actor->context, pc - 1));
+    if (reason == GR__WAIT_SELECT || reason == GR__WAIT_SELECT_NIL) log_cases(d->actor, gr__g_head_of(g));
 }
 
 void gr__hook_unblock(struct gr__g *g) {
     stay_if_frozen(); /* a thread's own goroutine is not switched to */
     gr__log_moved(); /* others acted for us meanwhile */
-    gr__actor *a = gr__goroutine_actor(g);
-    if (a && gr__logging) gr__log_ordered_event(a, GR__EVENT_UNBLOCK, 0, 0, 0);
-}
-
-void gr__hook_lock_wait(unsigned reason, const void *lock, uintptr_t pc) { gr__wait_parks(reason, lock, pc - 1); }
-void gr__hook_lock_waited(void) { gr__wait_parked(); }
-
-void gr__hook_select_done(struct gr__g *g, int index, bool closed, uintptr_t pc) {
     detected *d = detected_of(g);
     if (!d) return;
-    if (!closed || d->spin_pc != pc || d->spin_case != index) {
-        d->spins = 0;
-        d->spin_pc = pc;
-        d->spin_case = index;
-    }
-    if (!closed || ++d->spins != gr__option.select_spin || d->spin_told) return;
-    d->spin_told = true;
-    gr__words note = {.length = 0};
-    gr__words_add(&note, "Case ");
-    gr__words_number(&note, (uint64_t)index);
-    gr__words_add(&note, " receives from a closed channel, which is always ready: it was chosen ");
-    gr__words_number(&note, (uint64_t)d->spins);
-    gr__words_add(&note, " times in a row. Set the channel variable to NULL once it is closed.");
-    gr__tell_misuse(GR__FINDING_SELECT_SPIN, gr__here(pc - 1), note.text);
+    if (gr__logging) gr__log_ordered_event(d->actor, GR__EVENT_UNBLOCK, 0, 0, 0);
+    if (d->counted) gr__go_goes_on(d->site);
+    d->counted = false;
+    gr__go_look();
+    if (GR__UNLIKELY(gr__option.convoy_ms > 0)) gr__convoy_look(g, d->reason);
+}
+
+void gr__hook_recv_end(struct gr__g *g, const void *channel, int index, bool valued, uintptr_t pc) {
+    detected *d = detected_of(g);
+    if (d && gr__me == d->actor) gr__spin_turn(&d->spin, channel, index, valued, pc);
 }
 
 void gr__hook_progress(struct gr__g *g) {
     detected *d = detected_of(g);
-    if (d) d->spins = 0;
+    if (d) d->spin.turns = 0;
 }

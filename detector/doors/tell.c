@@ -87,16 +87,39 @@ static void put_actor(const gr__actor *a, const gr__g_head *h, gr__loc at) {
     if (waits) gr__put_waiting(&buffer, h, send);
 }
 
-/* One group about one actor. */
+static void put_past(const gr__told_past *p) {
+    uint64_t frames[FRAMES];
+    if (!p->at) return;
+    if (buffer.capacity - buffer.length < sizeof frames + 128) send();
+    gr__put_past(&buffer, &(gr__rec_past){.kind = p->kind, .number = p->goid, .count = p->count,
+                                          .wait = p->wait, .stack = stack_of(p->at, frames)});
+}
+
+static void put_channel(const void *channel) {
+    uint64_t frames[FRAMES];
+    gr__heap_block block = {0}; /* of one byte: where it was made */
+    if (!gr__heap_find((uintptr_t)channel, &block)) return;
+    if (buffer.capacity - buffer.length < sizeof frames + 256) send();
+    gr__put_location(&buffer, &(gr__rec_location){
+        .kind = GR__LOCATION_CHANNEL, .address = (uintptr_t)channel, .low = (uintptr_t)channel,
+        .actor = block.actor, .allocated_at = stack_of(block.allocated_at, frames)});
+}
+
+/* What else there is to say of a misuse. */
+typedef struct more { const void *channel; const gr__told_past *pasts; size_t count; } more;
+
+/* One group about one actor, or NULL. */
 static void tell(enum gr__finding_kind kind, const gr__actor *a, const gr__g_head *h, gr__loc at,
-                 const char *note) {
+                 const char *note, const more *m) {
     int saved = errno;
     gr__own++;
     gr__tell_begin();
     uint64_t serial = gr__finding_next_serial();
     gr__put_finding(&buffer, &(gr__rec_finding){.kind = kind, .serial = serial});
-    put_actor(a, h, at);
+    if (a) put_actor(a, h, at);
     if (note) gr__put_note(&buffer, &(gr__rec_note){gr__string_of(note)});
+    for (size_t i = 0; m && i < m->count; i++) put_past(&m->pasts[i]);
+    if (m && m->channel) put_channel(m->channel);
     gr__put_finding_end(&buffer, &(gr__rec_finding_end){.serial = serial});
     send();
     gr__tell_end();
@@ -104,9 +127,14 @@ static void tell(enum gr__finding_kind kind, const gr__actor *a, const gr__g_hea
     errno = saved;
 }
 
-void gr__tell_misuse(enum gr__finding_kind kind, gr__loc loc, const char *note) {
+void gr__tell_misuse(enum gr__finding_kind kind, gr__loc loc, const char *note, const void *channel,
+                     const gr__told_past *pasts, size_t count) {
     gr__g_head *h = gr__g_self() ? gr__g_head_of(gr__g_self()) : NULL;
-    tell(kind, gr__me, h, loc, note);
+    tell(kind, gr__me, h, loc, note, &(more){channel, pasts, count});
+}
+
+void gr__tell_misuse_of_many(enum gr__finding_kind kind, const char *note, const gr__told_past *pasts, size_t count) {
+    tell(kind, NULL, NULL, 0, note, &(more){NULL, pasts, count});
 }
 
 static uint64_t open_serial; /* of who has the buffer, as are the next two */
@@ -206,7 +234,7 @@ static void tell_kin(const kin *k) {
         gr__words_add(&note, " at the same place for the same reason.");
     }
     tell(waker_of(h->wait) == NOBODY ? GR__FINDING_LEAK_FOREVER : GR__FINDING_LEAK_AT_EXIT, a, h,
-         gr__loc_child(a->context, h->wait_pc - 1), k->count > 1 ? note.text : NULL);
+         gr__loc_child(a->context, h->wait_pc - 1), k->count > 1 ? note.text : NULL, NULL);
 }
 
 void gr__tell_leaks(void) {

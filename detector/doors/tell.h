@@ -13,8 +13,18 @@
 void gr__tell_init(void);
 void gr__tell_begin(void);
 bool gr__tell_end(void);
-/* What the running goroutine does at `loc`, with a sentence that explains it. */
-void gr__tell_misuse(enum gr__finding_kind kind, gr__loc loc, const char *note);
+/* What the running goroutine does at `loc`: with a sentence that explains it, the channel that it is about or
+ * NULL, and what was done before, of which those without a place are left out. */
+typedef struct gr__told_past {
+    unsigned kind;              /* past.def */
+    uint64_t goid, count;
+    unsigned wait;              /* wait.def */
+    gr__loc at;
+} gr__told_past;
+void gr__tell_misuse(enum gr__finding_kind kind, gr__loc loc, const char *note, const void *channel,
+                     const gr__told_past *pasts, size_t count);
+/* The same about nobody in particular. */
+void gr__tell_misuse_of_many(enum gr__finding_kind kind, const char *note, const gr__told_past *pasts, size_t count);
 /* --- for those that put a group together themselves: open, actors, put, close --- */
 struct gr__record_buffer;
 struct gr__record_buffer *gr__tell_open(enum gr__finding_kind kind);
@@ -24,7 +34,7 @@ bool gr__tell_close(void);                       /* false: it is left out */
 /* The goroutines that are blocked now. */
 void gr__tell_leaks(void);
 /* Pieces of text for notes: copies until *to is full. */
-typedef struct gr__words { char text[240]; size_t length; } gr__words;
+typedef struct gr__words { char text[480]; size_t length; } gr__words;
 void gr__words_add(gr__words *to, const char *text);
 void gr__words_number(gr__words *to, uint64_t number);
 

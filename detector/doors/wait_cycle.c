@@ -217,6 +217,9 @@ static void put_member(const member *m) {
     }
 }
 
+static const char again[] = "The function of a once calls the same once, and waits for itself for ever. Call what both "
+                            "need without the once in the function.";
+
 static void tell(const circle *c) {
     int saved = errno;
     gr__own++;
@@ -224,6 +227,8 @@ static void tell(const circle *c) {
     uint64_t serial = gr__finding_next_serial();
     gr__put_finding(&buffer, &(gr__rec_finding){.kind = GR__FINDING_DEADLOCK, .serial = serial});
     for (size_t i = 0; i < c->count; i++) put_member(&c->members[i]);
+    if (c->length == 1 && c->members[0].reason == GR__WAIT_ONCE)
+        gr__put_note(&buffer, &(gr__rec_note){gr__string_of(again)});
     gr__put_finding_end(&buffer, &(gr__rec_finding_end){.serial = serial});
     flush();
     gr__tell_end();

@@ -26,7 +26,8 @@
 typedef uint32_t gr__loc;
 
 enum { GR__ACCESS_WRITE = 1, GR__ACCESS_ATOMIC = 2, GR__ACCESS_FREE = 4, GR__ACCESS_CHANNEL = 8,
-       GR__ACCESS_VPTR = 16 };
+       GR__ACCESS_VPTR = 16,
+       GR__ACCESS_GROUP = GR__ACCESS_CHANNEL | GR__ACCESS_VPTR /* both: of a wait group */ };
 
 enum gr__actor_kind { GR__ACTOR_GOROUTINE = 1, GR__ACTOR_THREAD = 2, GR__ACTOR_FIBER = 3 };
 

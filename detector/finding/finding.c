@@ -124,8 +124,24 @@ static void put_location(gr__record_buffer *b, uintptr_t address, bool channel) 
     put_actor(b, r.free_actor);
 }
 
+static bool is_group(const gr__conflict_side *s) { return (s->flags & GR__ACCESS_GROUP) == GR__ACCESS_GROUP; }
+static bool is_channel(const gr__conflict_side *s) { return (s->flags & GR__ACCESS_GROUP) == GR__ACCESS_CHANNEL; }
+
+/* Add from zero without an order to Wait: what to do about it. */
+static const char *remedy(const gr__conflict_side *now, const gr__conflict_side *earlier) {
+    const gr__conflict_side *add = now->flags & GR__ACCESS_WRITE ? now : earlier;
+    const gr__conflict_side *wait = add == now ? earlier : now;
+    const gr__actor *adder = gr__actor_by_id(add->actor);
+    return adder && adder->creator == wait->actor
+               ? "The goroutine calls Add itself, and Wait may come first: it would not wait. Call Add before the "
+                 "go statement."
+               : "Nothing says whether Wait waits for what this Add counts. An Add from zero must come before the "
+                 "Wait: call it in the goroutine that waits, or let that one know of it first.";
+}
+
 static enum gr__finding_kind kind_of(const gr__conflict_side *now, const gr__conflict_side *earlier) {
-    if ((now->flags | earlier->flags) & GR__ACCESS_CHANNEL) return GR__FINDING_CHANNEL_RACE;
+    if (is_group(now) && is_group(earlier)) return GR__FINDING_WAITGROUP_RACE;
+    if (is_channel(now) || is_channel(earlier)) return GR__FINDING_CHANNEL_RACE;
     return earlier->flags & GR__ACCESS_FREE ? GR__FINDING_USE_AFTER_FREE : GR__FINDING_DATA_RACE;
 }
 
@@ -150,19 +166,22 @@ bool gr__finding_race(gr__actor *self, const gr__conflict_side *now, const gr__c
     if (!take_turn()) return false;
     gr__record_buffer b = {bytes, 0, sizeof bytes, false};
     uint64_t serial = gr__finding_next_serial();
-    __atomic_add_fetch(&races, 1, __ATOMIC_RELAXED);
+    enum gr__finding_kind kind = kind_of(now, earlier);
+    bool race = kind != GR__FINDING_WAITGROUP_RACE;
+    if (race) __atomic_add_fetch(&races, 1, __ATOMIC_RELAXED);
     named.count = 0;
     uintptr_t address = now->address > earlier->address ? now->address : earlier->address;
-    gr__put_finding(&b, &(gr__rec_finding){.kind = kind_of(now, earlier), .serial = serial});
+    gr__put_finding(&b, &(gr__rec_finding){.kind = kind, .serial = serial});
     put_access(&b, 0, now);
     put_access(&b, 1, earlier);
     put_actor(&b, now->actor);
     put_actor(&b, earlier->actor);
-    put_location(&b, address, (now->flags | earlier->flags) & GR__ACCESS_CHANNEL);
+    put_location(&b, address, kind == GR__FINDING_CHANNEL_RACE);
+    if (!race) gr__put_note(&b, &(gr__rec_note){gr__string_of(remedy(now, earlier))});
     gr__put_finding_end(&b, &(gr__rec_finding_end){.serial = serial});
     if (world.begin) world.begin();
     if (world.put) world.put(bytes, b.length);
-    if (world.end && !world.end()) __atomic_sub_fetch(&races, 1, __ATOMIC_RELAXED);
+    if (world.end && !world.end() && race) __atomic_sub_fetch(&races, 1, __ATOMIC_RELAXED);
     __atomic_store_n(&busy, 0, __ATOMIC_RELEASE);
     return true;
 }

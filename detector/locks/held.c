@@ -215,11 +215,14 @@ enum gr__held_given gr__held_give(gr__actor *self, uintptr_t lock) {
     return GR__LIKELY(give_last(self, lock)) ? GR__GIVEN : give(self, lock);
 }
 
-GR__NOINLINE static void give_or_tell(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, uintptr_t pc) {
-    if (give(self, lock) == GR__GIVEN_NOT) gr__locks_hooks_now.stranger(kind, lock, pc);
+GR__NOINLINE static bool give_or_tell(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, uintptr_t pc) {
+    if (give(self, lock) != GR__GIVEN_NOT) return true;
+    bool others = gr__lock_holders(lock, NULL, 0) != 0;
+    gr__locks_hooks_now.stranger(kind, lock, pc);
+    return others;
 }
-void gr__held_give_at(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, uintptr_t pc) {
-    if (GR__UNLIKELY(!give_last(self, lock))) give_or_tell(self, kind, lock, pc);
+bool gr__held_give_at(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, uintptr_t pc) {
+    return GR__LIKELY(give_last(self, lock)) || give_or_tell(self, kind, lock, pc);
 }
 
 bool gr__held_by(const gr__actor *self, uintptr_t lock) {

@@ -72,8 +72,8 @@ enum gr__held_given {
     GR__GIVEN_NOT,     /* self is not known to hold it */
 };
 enum gr__held_given gr__held_give(gr__actor *self, uintptr_t lock);
-/* The same; who does not hold it is told of to hooks->stranger. */
-void gr__held_give_at(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, uintptr_t pc);
+/* The same; who does not hold it is told of to hooks->stranger. False: nobody was known to hold it. */
+bool gr__held_give_at(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, uintptr_t pc);
 /* What others hold is given all the same. */
 void gr__held_give_for_others(uintptr_t lock);
 bool gr__held_by(const gr__actor *self, uintptr_t lock);

@@ -1,5 +1,6 @@
 // want: misuse main
 // stderr: goroutines started without limit
+// stderr: \d+ of them wait \[chan receive\] at:\n  handle\(\)
 /* A server starts one goroutine for each request.
  *
  * What goes wrong: the database hangs for a while, requests keep coming, and nothing limits how many
@@ -10,16 +11,23 @@
 
 enum { REQUESTS = 12000 };
 
+static void client(gr_chan *requests) {
+    for (int i = 0; i < REQUESTS; i++)
+        gr_send(requests, &i);
+    gr_close(requests);
+}
+
 static void handle(gr_chan *database, gr_waitgroup *served) {
     gr_recv(database, NULL); /* the answer */
     gr_waitgroup_done(served);
 }
 
 int main(void) {
-    gr_chan *database = gr_make(int, 0);
+    gr_chan *requests = gr_make(int, 0), *database = gr_make(int, 0);
     gr_waitgroup served = {0};
 
-    for (int i = 0; i < REQUESTS; i++) {
+    go(client, requests);
+    for (int request; gr_recv(requests, &request);) {
         gr_waitgroup_add(&served, 1);
         go(handle, database, &served);
     }

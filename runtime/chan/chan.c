@@ -1,6 +1,8 @@
 /* chan.c - channels: make, send, receive, close. See chan.h for the invariants. Any goroutine. */
 #include "runtime/chan/chan.h"
 
+#include "runtime/vocab/past.h"
+
 static inline char *slot(gr_chan *c, uint64_t i) { return c->ring + i * c->stride; }
 
 void gr__waiters_remove(gr__waiters *q, gr__waiter *w) {
@@ -36,13 +38,6 @@ static inline gr__waiter *take(gr__waiters *q) {
     return w;
 }
 
-/* Is there one that take() would return? */
-bool gr__waiters_live(const gr__waiters *q) {
-    for (const gr__waiter *w = q->first; w; w = w->next)
-        if (!w->select || !GR__LOAD(&w->g->select_done)) return true;
-    return false;
-}
-
 gr_chan *gr__chan_new(size_t size, int64_t capacity, uintptr_t pc) {
     gr__self();
     size_t stride = (size + 7) & ~(size_t)7, bytes;
@@ -62,6 +57,10 @@ gr_chan *gr__chan_new(size_t size, int64_t capacity, uintptr_t pc) {
     gr__hook_object_new(c, sizeof(gr_chan) + bytes);
     gr__hook_chan_made(c, pc);
     return c;
+}
+
+GR__NOINLINE void gr__chan_sent_on_closed(const gr_chan *c) {
+    gr__panic_after("send on closed channel", GR__PAST_CLOSED, &c->closed);
 }
 
 gr_chan *gr_chan_make(size_t size, int64_t capacity) {
@@ -91,12 +90,10 @@ static inline void wake(gr__waiter *w) {
 
 /* --- operations that do not wait; the lock is held --- */
 
-GR__NOINLINE static void sent_on_closed(void) { gr__panic("send on closed channel"); }
-
 static inline enum gr__outcome try_send(gr_chan *c, const void *elem) {
     if (GR__UNLIKELY(gr__chan_closed(c))) {
         gr__unlock(&c->lock);
-        sent_on_closed();
+        gr__chan_sent_on_closed(c);
     }
     gr__waiter *w = take(&c->receivers);
     if (w) {
@@ -186,7 +183,7 @@ void gr_send(gr_chan *c, const void *elem) {
         gr__waiter w;
         wait_in(&c->senders, &w, g, (void *)(uintptr_t)elem);
         gr__park(g, &c->lock, GR__WAIT_CHAN_SEND, c, pc);
-        if (GR__UNLIKELY(!w.success)) sent_on_closed();
+        if (GR__UNLIKELY(!w.success)) gr__chan_sent_on_closed(c);
     }
     gr__hook_progress(g);
     gr__safe_point(g);
@@ -212,6 +209,7 @@ bool gr_recv(gr_chan *c, void *elem) {
         if (elem && !w.success) gr__zero(elem, size);
     }
     if (GR__UNLIKELY(outcome != GR__DONE)) {
+        gr__hook_recv_end(g, c, -1, elem && size, pc);
         gr__fruitless(g);
         return false;
     }
@@ -248,6 +246,7 @@ gr_recv_status gr_try_recv(gr_chan *c, void *elem) {
         gr__safe_point(g);
         return GR_RECEIVED;
     case GR__ENDED:
+        gr__hook_recv_end(g, c, -1, elem && c->size, pc);
         gr__fruitless(g);
         return GR_CLOSED;
     case GR__NOT_NOW:
@@ -276,15 +275,18 @@ static void close_and_unlock(gr_chan *c) {
 }
 
 void gr__chan_close(gr_chan *c, uintptr_t pc) {
-    gr__self();
+    gr__g *g = gr__self();
     if (!c) gr__panic("close of nil channel");
     if (gr__chan_misused(c, pc)) return;
     gr__hook_chan_close(c, pc);
+    gr__deed deed;
+    gr__deed_set(&deed, g, pc);
     gr__lock(&c->lock);
     if (gr__chan_closed(c)) {
         gr__unlock(&c->lock);
-        gr__panic("close of closed channel");
+        gr__panic_after("close of closed channel", GR__PAST_CLOSED, &c->closed);
     }
+    c->closed = deed;
     gr__hook_release(c);
     close_and_unlock(c);
 }
@@ -299,7 +301,9 @@ void gr__channel_look(const void *channel, gr__channel_view *out) {
     out->length = GR__LOAD_RELAXED(&c->length);
     out->capacity = c->capacity;
     out->closed = gr__chan_closed(c);
+    out->origin = GR__LOAD_RELAXED(&c->origin);
     out->made_pc = c->made_pc;
+    out->closed_by = c->closed;
 }
 
 /* --- for alarms --- */
@@ -311,6 +315,8 @@ void gr__chan_armed(gr_chan *c) {
 
 void gr__chan_fire(gr_chan *c, gr_duration now) {
     gr__lock(&c->lock);
+    if (c->origin == GR__ORIGIN_TIMER) gr__chan_origin(c, GR__ORIGIN_TIMER_FIRED);
+    else if (c->origin == GR__ORIGIN_AFTER) gr__chan_origin(c, GR__ORIGIN_AFTER_FIRED);
     gr__waiter *w = take(&c->receivers);
     if (w) {
         gr__hook_acquire_g(w->g, slot(c, 0));

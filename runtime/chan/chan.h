@@ -9,6 +9,7 @@
 #define GR_RUNTIME_CHAN_H
 
 #include "runtime/sched/sched.h"
+#include "runtime/vocab/origin.h"
 
 typedef struct gr__waiter {
     gr__g *g;
@@ -32,8 +33,9 @@ struct gr_chan {                /* what an unbuffered one needs is one line of t
     uint64_t send_at, recv_at;  /* lock */
     size_t stride;              /* c: between elements, a multiple of 8 */
     uintptr_t made_pc;          /* c */
-    gr_chan *quarantine;        /* the quarantine's lock */
     struct gr_timer *timer;     /* c: of gr_after: goes with the channel */
+    gr__deed closed;            /* lock to write, constant once it is closed: by whom; pc 0: by an alarm */
+    uint32_t origin;            /* a: origin.def */
     char ring[] __attribute__((aligned(16)));
 };
 
@@ -51,12 +53,13 @@ static inline void gr__waiters_add(gr__waiters *q, gr__waiter *w) {
     q->last = w;
 }
 void gr__waiters_remove(gr__waiters *queue, gr__waiter *w);
-bool gr__waiters_live(const gr__waiters *queue);
 
 /* With the lock held, which they drop unless it is NOT_NOW; pc: the user's. gr__chan_try_send
  * panics on a closed channel. */
 enum gr__outcome gr__chan_try_send(gr_chan *c, const void *elem);
 enum gr__outcome gr__chan_try_recv(gr_chan *c, void *elem, uintptr_t pc);
+
+_Noreturn void gr__chan_sent_on_closed(const gr_chan *c);
 
 /* True when the channel was freed: reported, and the operation must do nothing. */
 bool gr__chan_report_freed(const gr_chan *c, uintptr_t pc);
@@ -67,6 +70,8 @@ static inline bool gr__chan_misused(const gr_chan *c, uintptr_t pc) {
 }
 
 gr_chan *gr__chan_new(size_t size, int64_t capacity, uintptr_t pc);
+/* Whose it is: origin.def. */
+static inline void gr__chan_origin(gr_chan *c, uint32_t origin) { GR__STORE_RELAXED(&c->origin, origin); }
 /* From an alarm: put the time into a channel of capacity 1, unless it is full. */
 void gr__chan_fire(gr_chan *c, gr_duration now);
 void gr__chan_close(gr_chan *c, uintptr_t pc);

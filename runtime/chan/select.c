@@ -151,12 +151,13 @@ static int wait_on_all(gr__g *g, const plan *p, gr_case *cases, int n, gr__waite
 }
 
 /* Case i was taken without waiting. */
-static int done(gr__g *g, int i, enum gr__outcome outcome, uintptr_t pc) {
-    gr__hook_select_done(g, i, outcome == GR__ENDED, pc);
+static int done(gr__g *g, const gr_case *k, int i, enum gr__outcome outcome, uintptr_t pc) {
+    (void)k, (void)pc;
     if (outcome == GR__DONE) {
         gr__hook_progress(g);
         gr__safe_point(g);
     } else {
+        gr__hook_recv_end(g, k->chan, i, k->elem && k->chan->size, pc);
         gr__fruitless(g);
     }
     return i;
@@ -173,12 +174,12 @@ static int select_on(gr__g *g, gr_case *cases, int n, plan *p, gr__waiter *waite
     }
     enum gr__outcome outcome;
     int i = try_each(p, cases, &outcome, pc);
-    if (i >= 0) return done(g, i, outcome, pc);
+    if (i >= 0) return done(g, &cases[i], i, outcome, pc);
     if (!wait && p->count == 1) return -1;
     make_lock_order(p, cases);
     lock_all(p, cases);
     i = try_all(p, cases, &outcome, pc);
-    if (i >= 0) return done(g, i, outcome, pc);
+    if (i >= 0) return done(g, &cases[i], i, outcome, pc);
     if (!wait) {
         unlock_all(p, cases, NULL);
         return -1;
@@ -187,14 +188,14 @@ static int select_on(gr__g *g, gr_case *cases, int n, plan *p, gr__waiter *waite
     i = wait_on_all(g, p, cases, n, waiters, &success, pc);
     gr_case *c = &cases[i];
     if (c->dir == GR_SEND) {
-        if (!success) gr__panic("send on closed channel");
+        if (!success) gr__chan_sent_on_closed(c->chan);
     } else {
         c->ok = success;
         if (c->elem) gr__hook_write(c->elem, c->chan->size, pc);
         if (c->elem && !success) gr__zero(c->elem, c->chan->size);
     }
-    gr__hook_select_done(g, i, !success, pc);
     if (success) gr__hook_progress(g);
+    else gr__hook_recv_end(g, c->chan, i, c->elem && c->chan->size, pc);
     return i;
 }
 

@@ -130,6 +130,7 @@ static gr_context *make(gr_context *parent, uint64_t deadline, bool expired, uin
     c->alarm.argument = c;
     c->references = 1;
     c->done = gr__chan_new(0, 0, pc);
+    gr__chan_origin(c->done, GR__ORIGIN_CONTEXT);
     c->top = c;
     if (parent == &background) gr__lock(&c->lock);
     else join(c, parent);

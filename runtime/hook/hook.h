@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 struct gr__g;
+struct gr__deed;
 struct gr__thread_view;
 
 #define GR__CALLER_PC ((uintptr_t)__builtin_return_address(0))
@@ -96,13 +97,44 @@ GR__HOOK(gr__hook_unblock(struct gr__g *g))
  * waited. No lock is held. */
 GR__HOOK(gr__hook_lock_wait(unsigned reason, const void *lock, uintptr_t pc))
 GR__HOOK(gr__hook_lock_waited(void))
+/* Who waits for itself, or in a circle, is told of there. */
+#ifdef GR_RACE
+enum { GR__HOOK_SEES_CIRCLES = true };
+#else
+enum { GR__HOOK_SEES_CIRCLES = false };
+#endif
 /* Visit each thread that stands in a call of pthreads: that is goroutine g's; with NULL, those that are nobody's. */
 GR__HOOK(gr__hook_standing(struct gr__g *g, void (*visit)(const struct gr__thread_view *view, void *argument),
                            void *argument))
-/* self's select at pc took case `index`; closed: it was a receive from a closed channel. */
-GR__HOOK(gr__hook_select_done(struct gr__g *g, int index, bool closed, uintptr_t pc))
+/* self received the end of a closed channel at pc, in case `index` of a select or, -1, by itself; valued:
+ * it asked for a value. */
+GR__HOOK(gr__hook_recv_end(struct gr__g *g, const void *channel, int index, bool valued, uintptr_t pc))
 /* self made progress on a channel other than receiving its end. */
 GR__HOOK(gr__hook_progress(struct gr__g *g))
+
+/* --- what reports of misuse tell --- */
+/* What g does at deed->pc: where that is, with all callers. */
+GR__HOOK(gr__hook_deed(struct gr__g *g, struct gr__deed *deed))
+/* The counter of a wait group: self raised it from zero, brought it to zero, waits for it. */
+GR__HOOK(gr__hook_waitgroup_raised(const void *group, uintptr_t pc))
+GR__HOOK(gr__hook_waitgroup_zero(const void *group, uintptr_t pc))
+GR__HOOK(gr__hook_waitgroup_wait(const void *group, uintptr_t pc))
+/* self is about to wait for a condition, and give its lock meanwhile. */
+GR__HOOK(gr__hook_cond_wait(const void *lock, uintptr_t pc))
+/* self signalled a condition that nobody waits for. */
+GR__HOOK(gr__hook_signal_lost(const void *condition, uintptr_t pc))
+#ifdef GR_RACE
+/* The callers of deed->place, innermost first; how many. */
+size_t gr__hook_deed_stack(const struct gr__deed *deed, uint64_t *pcs, size_t max);
+/* Of those above, the last one of a kind (past.def) that is remembered; false: none is. */
+bool gr__hook_deed_of(const void *object, unsigned kind, struct gr__deed *out);
+/* Who holds a lock; false: nobody is known to. */
+bool gr__hook_holder(const void *lock, struct gr__deed *out);
+#else
+static inline size_t gr__hook_deed_stack(const struct gr__deed *deed, uint64_t *pcs, size_t max) { return 0; }
+static inline bool gr__hook_holder(const void *lock, struct gr__deed *out) { return false; }
+static inline bool gr__hook_deed_of(const void *object, unsigned kind, struct gr__deed *out) { return false; }
+#endif
 
 #ifndef GR_RACE
 #pragma GCC diagnostic pop

@@ -134,12 +134,12 @@ void gr_waitgroup_add(gr_waitgroup *group, int delta);
 void gr_waitgroup_done(gr_waitgroup *group);
 void gr_waitgroup_wait(gr_waitgroup *group);
 
-typedef struct gr_once { uint32_t gr__done, gr__unused; gr_mutex gr__mutex; } gr_once;
+typedef struct gr_once { uint32_t gr__done, gr__runner; gr_mutex gr__mutex; } gr_once;
 void gr_once_do(gr_once *once, void (*fn)(void));  /* fn must return */
 
 typedef struct gr_cond {
     gr_mutex *mutex;
-    uint32_t gr__lock, gr__unused;
+    uint32_t gr__lock, gr__lost;
     void *gr__head, *gr__tail;
 } gr_cond;
 void gr_cond_init(gr_cond *cond, gr_mutex *mutex);

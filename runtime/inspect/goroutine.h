@@ -46,10 +46,19 @@ void gr__g_each(void (*visit)(struct gr__g *g, void *argument), void *argument);
  * its state a moment later. */
 bool gr__g_blocked(struct gr__g *g);
 
+/* Who did something, and where: kept for reports of what comes of it. Packed: each channel has one. */
+typedef struct __attribute__((packed, aligned(4))) gr__deed {
+    uintptr_t pc;               /* return address in the user's code; 0: nobody did it */
+    uint64_t goid;
+    uint32_t place;             /* the detector's name for it, with all callers; 0: not known */
+} gr__deed;
+
 typedef struct gr__channel_view {
     uint64_t length, capacity;
     bool closed;
+    uint32_t origin;            /* origin.def */
     uintptr_t made_pc;
+    gr__deed closed_by;         /* pc 0: nobody, or an alarm */
 } gr__channel_view;
 void gr__channel_look(const void *channel, gr__channel_view *out);
 

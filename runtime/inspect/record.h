@@ -23,7 +23,8 @@ enum gr__record_location_kind { GR__LOCATION_UNKNOWN, GR__LOCATION_GLOBAL, GR__L
                                 GR__LOCATION_MAPPING };
 enum gr__record_channel_state { GR__CHANNEL_NIL, GR__CHANNEL_OPEN, GR__CHANNEL_CLOSED, GR__CHANNEL_UNKNOWN };
 enum gr__record_access_flags { GR__RECORD_WRITE = 1, GR__RECORD_ATOMIC = 2, GR__RECORD_FREE = 4,
-                               GR__RECORD_CHANNEL = 8, GR__RECORD_VPTR = 16 };
+                               GR__RECORD_CHANNEL = 8, GR__RECORD_VPTR = 16,
+                               GR__RECORD_GROUP = 24 /* both: of a wait group */ };
 enum gr__record_lock_flags { GR__RECORD_LOCK_READ = 1, GR__RECORD_LOCK_TRY = 2 };
 
 typedef struct gr__string { const char *text; uint32_t length; } gr__string;

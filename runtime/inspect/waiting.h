@@ -7,6 +7,8 @@
 
 /* SELECT_CASE records for a select, else a WAIT_OBJECT; they belong to the ACTOR put last. make_room is
  * called when the buffer gets full: it empties it. */
+/* Threads may stand still with any lock in their hands: what takes one is left out. */
+extern bool gr__waiting_halted;
 void gr__put_waiting(gr__record_buffer *b, const gr__g_head *waiter, void (*make_room)(void));
 
 #endif

@@ -214,12 +214,27 @@ static enum traceback traceback(void) {
     return strcmp(word, "crash") == 0 ? CRASH : ALL;
 }
 
+enum { PAST_FRAMES = 64 };
+
+/* The thing may be gone by now, and what is known of it with it. */
+static void put_past(const gr__past *p) {
+    uint64_t pcs[PAST_FRAMES];
+    if (!p || !p->deed.pc) return;
+    size_t n = gr__hook_deed_stack(&p->deed, pcs, PAST_FRAMES);
+    if (!n) pcs[n++] = p->deed.pc - 1;
+    gr__rec_past r = {.kind = p->kind, .number = p->deed.goid, .count = p->count, .wait = p->wait,
+        .stack = {pcs, (uint32_t)(n < PAST_FRAMES ? n : PAST_FRAMES)}};
+    need_room(sizeof pcs + 128);
+    gr__put_past(&buffer, &r);
+}
+
 static void put_other(gr__g *g, void *first) {
     if (g != first) put_actor(g, 0);
 }
 
-static void put_actors(gr__g *first, bool others) {
+static void put_actors(gr__g *first, const gr__past *past, bool others) {
     if (first) put_actor(first, 0);
+    put_past(past);
     if (!others && first) return;
     gr__g_each(put_other, first);
     gr__hook_standing(NULL, put_thread, NULL);
@@ -261,24 +276,32 @@ __attribute__((destructor)) static void let_panic_end(void) {
 }
 
 /* What is printed is the last thing that happens. */
-static _Noreturn void dump(unsigned finding, const char *words, const char *note, gr__g *first) {
+static _Noreturn void dump(unsigned finding, const char *words, const char *note, const gr__past *past,
+                           gr__g *first) {
     int nobody = 0;
     if (!GR__CAS(&gr__s.dying, &nobody, process())) wait_for_the_end();
     gr__hook_own_begin();
     flush_stdout();
     begin(finding, words);
+    gr__waiting_halted = finding != GR__FINDING_ALL_ASLEEP;
     gr__halt();
     gr__rec_note n = {gr__string_of(note)};
     if (note) gr__put_note(&buffer, &n);
     enum traceback how = traceback();
-    if (how != NONE) put_actors(first, how != SINGLE || note);
+    if (how != NONE) put_actors(first, past, how != SINGLE || note);
     end();
     gr__session_close();
     if (how == CRASH) gr__os_abort();
     gr__os_exit(2);
 }
 
-void gr__dump(unsigned finding, const char *words) { dump(finding, words, NULL, gr__g_self()); }
+void gr__dump(unsigned finding, const char *words) { dump(finding, words, NULL, NULL, gr__g_self()); }
+
+static _Noreturn void dump_after(unsigned finding, const char *words, unsigned kind, const gr__deed *deed) {
+    gr__past past = {.kind = kind};
+    if (gr__read(&past.deed, (uintptr_t)deed, sizeof *deed) != sizeof *deed) past.deed.pc = 0;
+    dump(finding, words, NULL, &past, gr__g_self());
+}
 
 void gr__dump_all_and_exit(void) {
     const gr__quit *quit = gr__quit_asked();
@@ -286,20 +309,31 @@ void gr__dump_all_and_exit(void) {
     snprintf(where, sizeof where, "PC=%#llx m=%d sigcode=%d", (unsigned long long)quit->pc, quit->tid,
              quit->code);
     bool runs = quit->g && GR__LOAD(&quit->g->head.state) == GR__STATE_RUNNING;
-    dump(GR__FINDING_DUMP, "SIGQUIT: quit", where, runs ? quit->g : NULL);
+    dump(GR__FINDING_DUMP, "SIGQUIT: quit", where, NULL, runs ? quit->g : NULL);
 }
 
-void gr__report_misuse(unsigned finding, const void *channel, uintptr_t pc) {
-    struct gr__g *self = gr__self();
-    begin(finding, "");
-    put_actor(self, pc);
+static void put_channel(const void *channel) {
     gr__channel_view view;
     gr__channel_look(channel, &view);
     uint64_t made = view.made_pc;
     gr__rec_location l = {.kind = GR__LOCATION_CHANNEL, .address = (uintptr_t)channel,
         .low = (uintptr_t)channel, .allocated_at = exact(&made, made != 0)};
+    need_room(256);
     gr__put_location(&buffer, &l);
+}
+
+void gr__report_misuse(unsigned finding, const void *channel, uintptr_t pc, const gr__past *past,
+                       const char *note) {
+    struct gr__g *self = gr__self();
+    gr__rec_note n = {gr__string_of(note)};
+    gr__hook_own_begin();
+    begin(finding, "");
+    put_actor(self, pc);
+    if (note) gr__put_note(&buffer, &n);
+    put_past(past);
+    if (channel) put_channel(channel);
     end();
+    gr__hook_own_end();
 }
 
 void gr__panic(const char *words) {
@@ -308,6 +342,18 @@ void gr__panic(const char *words) {
 
 void gr__fatal(const char *words) {
     gr__dump(GR__FINDING_FATAL, words);
+}
+
+void gr__panic_after(const char *words, unsigned past, const gr__deed *deed) {
+    dump_after(GR__FINDING_PANIC, words, past, deed);
+}
+
+void gr__fatal_after(const char *words, unsigned past, const gr__deed *deed) {
+    dump_after(GR__FINDING_FATAL, words, past, deed);
+}
+
+void gr__fatal_with(const char *words, const gr__past *past) {
+    dump(GR__FINDING_FATAL, words, NULL, past, gr__g_self());
 }
 
 void gr_panic(const char *format, ...) {

@@ -6,6 +6,7 @@
 
 #include "runtime/arch/arch.h"
 #include "runtime/os/os.h"
+#include "runtime/vocab/past.h"
 
 enum { WARM = 1024, GOIDS = 16, COOL_AT_ONCE = 16384, KEEP_WARM = 16 * 1024 };
 #define TRIM_EVERY_NS ((uint64_t)100000000)
@@ -13,6 +14,9 @@ enum { WARM = 1024, GOIDS = 16, COOL_AT_ONCE = 16384, KEEP_WARM = 16 * 1024 };
 static gr__slab *slabs;         /* a; the script for gdb knows it by this name */
 extern gr__slab *gr__slabs __attribute__((alias("slabs")));
 static uint32_t lock;           /* of what follows, and of adding slabs */
+typedef struct place { uintptr_t pc; uint64_t count; } place;   /* a go statement */
+enum { PLACES = 64 };
+
 static gr__g *bare_list;        /* without a stack */
 static gr__g *warm_list;        /* a to see whether it is empty: with a stack as it was left */
 static gr__g *cold_list;        /* the same: with a stack that takes no memory */
@@ -53,13 +57,46 @@ static gr__g *fresh_locked(void) {
     return g;
 }
 
+/* --- when there is no memory: which go statement has the most --- */
+
+/* Visits all, without memory of its own. */
+static void count_sites(place *places, bool exactly) {
+    for (gr__slab *s = GR__LOAD(&slabs); s; s = s->next) {
+        for (uint32_t i = 0; i < GR__LOAD(&s->used); i++) {
+            const gr__g_head *h = &s->gs[i].head;
+            if (!GR__LOAD(&h->state) || !h->created_pc) continue;
+            unsigned k = 0;
+            while (k < PLACES && places[k].pc != h->created_pc) k++;
+            if (k < PLACES) {
+                places[k].count++;
+            } else if (!exactly) {  /* take the place of one that has none left, or one from each */
+                for (k = 0; k < PLACES && places[k].count; k++) {}
+                if (k < PLACES) places[k] = (place){h->created_pc, 1};
+                else for (k = 0; k < PLACES; k++) places[k].count--;
+            }
+        }
+    }
+}
+
+/* Misra and Gries, "Finding repeated elements" (1982): who has more than one in PLACES is among the places. */
+static _Noreturn void no_room(const char *words) {
+    place places[PLACES] = {{0, 0}}, *most = places;
+    count_sites(places, false);
+    for (unsigned k = 0; k < PLACES; k++) places[k].count = 0;
+    count_sites(places, true);
+    for (unsigned k = 1; k < PLACES; k++)
+        if (places[k].count > most->count) most = &places[k];
+    gr__past past = {.kind = GR__PAST_STARTED, .deed = {.pc = most->pc}, .count = most->count};
+    gr__fatal_with(words, &past);
+}
+
 gr__g *gr__g_alloc(void) {
     gr__lock(&lock);
     gr__g *g = bare_list;
     if (g) bare_list = g->link;
     else g = fresh_locked();
     gr__unlock(&lock);
-    if (!g) gr__fatal("out of memory: no room for a goroutine");
+    if (!g) no_room("out of memory: no room for a goroutine");
     return g;
 }
 
@@ -95,7 +132,7 @@ gr__g *gr__g_take_slow(gr__p *p) {
     if (g) return g;
     g = gr__g_alloc();
     if (!gr__stack_new(&g->head.stack_low, &g->head.stack_high))
-        gr__fatal("out of memory: no room for a goroutine's stack");
+        no_room("out of memory: no room for a goroutine's stack");
     return g;
 }
 

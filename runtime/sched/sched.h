@@ -132,8 +132,27 @@ _Noreturn void gr__panic(const char *words);
 _Noreturn void gr__fatal(const char *words);
 /* "fatal error: all goroutines are asleep - deadlock!" */
 _Noreturn void gr__all_asleep(void);
-/* A finding of `kind` about this goroutine at pc; returns. */
-void gr__report_misuse(unsigned kind, const void *channel, uintptr_t pc);
+/* The same, with what was done before (past.def) to the thing in question. */
+_Noreturn void gr__panic_after(const char *words, unsigned past, const gr__deed *deed);
+_Noreturn void gr__fatal_after(const char *words, unsigned past, const gr__deed *deed);
+/* What is told beside a finding: deed->pc 0: nothing. */
+typedef struct gr__past {
+    unsigned kind;              /* past.def */
+    gr__deed deed;
+    uint64_t count;
+    unsigned wait;              /* wait.def */
+} gr__past;
+_Noreturn void gr__fatal_with(const char *words, const gr__past *past);
+/* A finding of `kind` about this goroutine at pc; returns. channel, past, note may be NULL. */
+void gr__report_misuse(unsigned kind, const void *channel, uintptr_t pc, const gr__past *past,
+                       const char *note);
+/* What g does at pc. */
+static inline void gr__deed_set(gr__deed *deed, gr__g *g, uintptr_t pc) {
+    deed->pc = pc;
+    deed->goid = g->head.goid;
+    deed->place = 0;
+    gr__hook_deed(g, deed);
+}
 
 /* --- for who knows of threads that stand in calls which are not ours (dead.c) --- */
 /* There are Ms. */

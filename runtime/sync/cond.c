@@ -5,7 +5,7 @@
 
 void gr_cond_init(gr_cond *c, gr_mutex *mutex) {
     c->mutex = mutex;
-    c->gr__lock = 0;
+    c->gr__lock = c->gr__lost = 0;
     c->gr__head = c->gr__tail = NULL;
 }
 
@@ -16,6 +16,7 @@ void gr_cond_wait(gr_cond *c) {
     gr__lock(&c->gr__lock);
     gr__sleepers_add(&c->gr__head, &c->gr__tail, &me, false);
     gr__unlock(&c->gr__lock);
+    gr__hook_cond_wait(c->mutex, pc);
     gr__hook_monitor(c->mutex);
     gr__hook_unlock(c->mutex, GR__LOCK_MUTEX, pc);
     gr__mutex_give(me.g, c->mutex);
@@ -41,10 +42,19 @@ static gr__sleeper *take(gr_cond *c) {
     return s;
 }
 
+/* Nobody waited for a signal: remembered, for who waits after it. The lock is held. */
+static void lost(gr_cond *c, uintptr_t pc) {
+    GR__STORE_RELAXED(&c->gr__lost, c->gr__lost + 1);
+    gr__hook_signal_lost(c, pc);
+    (void)pc;
+}
+
 void gr_cond_signal(gr_cond *c) {
+    uintptr_t pc = GR__CALLER_PC;
     gr__self();
     gr__lock(&c->gr__lock);
     gr__sleeper *s = take(c);
+    if (!s) lost(c, pc);
     gr__g *g = s && s->parked ? s->g : NULL;    /* else it is gone once the lock is */
     gr__unlock(&c->gr__lock);
     if (g) gr__ready(g);
@@ -53,8 +63,10 @@ void gr_cond_signal(gr_cond *c) {
 /* Those who wait now: who waits again meanwhile is not meant, and could keep us here for ever. */
 void gr_cond_broadcast(gr_cond *c) {
     gr__g *parked = NULL, **last = &parked;
+    uintptr_t pc = GR__CALLER_PC;
     gr__self();
     gr__lock(&c->gr__lock);
+    if (!c->gr__head) lost(c, pc);
     for (gr__sleeper *s; (s = take(c));) {
         if (!s->parked) continue;
         s->g->link = NULL;

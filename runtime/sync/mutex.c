@@ -3,6 +3,7 @@
 #include "runtime/os/os.h"
 #include "runtime/sync/sync.h"
 #include "runtime/vocab/lock.h"
+#include "runtime/vocab/past.h"
 
 enum { LOCKED = 1, WOKEN = 2, STARVING = 4, ONE_WAITER = 8, SPINS = 4, PAUSES = 30 };
 #define STARVATION_NS 1000000u
@@ -75,6 +76,12 @@ bool gr_mutex_try_lock(gr_mutex *m) {
     return true;
 }
 
+GR__NOINLINE void gr__unlocked_twice(const void *lock, const char *words) {
+    gr__deed deed = {.pc = 0};
+    gr__hook_deed_of(lock, GR__PAST_UNLOCKED, &deed);
+    gr__fatal_after(words, GR__PAST_UNLOCKED, &deed);
+}
+
 GR__NOINLINE static void unlock_slow(gr_mutex *m, uint32_t now) {
     if (now & STARVING) {
         gr__sema_release(&m->gr__waiters);
@@ -90,7 +97,7 @@ GR__NOINLINE static void unlock_slow(gr_mutex *m, uint32_t now) {
 }
 
 void gr__mutex_give(gr__g *g, gr_mutex *m) {
-    if (!(GR__LOAD(&m->gr__state) & LOCKED)) gr__fatal("sync: unlock of unlocked mutex");
+    if (GR__UNLIKELY(!(GR__LOAD(&m->gr__state) & LOCKED))) gr__unlocked_twice(m, "sync: unlock of unlocked mutex");
     gr__hook_lock_release(m);
     uint32_t now = GR__ADD(&m->gr__state, (uint32_t)-LOCKED);
     if (GR__UNLIKELY(now)) unlock_slow(m, now);

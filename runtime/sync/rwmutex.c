@@ -36,7 +36,7 @@ void gr_rwmutex_runlock(gr_rwmutex *m) {
     gr__hook_lock_release_merge(&m->gr__writer_sem);
     int32_t n = GR__ADD(&m->gr__readers, -1);
     if (n >= 0) return;
-    if (n + 1 == 0 || n + 1 == -READERS_MAX) gr__fatal("sync: RUnlock of unlocked RWMutex");
+    if (n + 1 == 0 || n + 1 == -READERS_MAX) gr__unlocked_twice(m, "sync: RUnlock of unlocked RWMutex");
     if (GR__ADD(&m->gr__departing, -1) == 0) gr__sema_release(&m->gr__writer_sem);
 }
 
@@ -81,7 +81,7 @@ void gr_rwmutex_unlock(gr_rwmutex *m) {
     gr__hook_unlock(m, GR__LOCK_RWMUTEX, GR__CALLER_PC);
     gr__hook_lock_release(&m->gr__reader_sem);
     int32_t waiting = GR__ADD(&m->gr__readers, READERS_MAX);
-    if (waiting >= READERS_MAX) gr__fatal("sync: Unlock of unlocked RWMutex");
+    if (waiting >= READERS_MAX) gr__unlocked_twice(m, "sync: Unlock of unlocked RWMutex");
     while (waiting-- > 0) gr__sema_release(&m->gr__reader_sem);
     gr__mutex_give(g, &m->gr__writer);
 }

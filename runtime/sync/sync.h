@@ -23,6 +23,9 @@ void gr__mutex_lock_for(gr_mutex *mutex, unsigned reason, const void *object, ui
 bool gr__mutex_try(gr__g *self, gr_mutex *mutex);
 void gr__mutex_give(gr__g *self, gr_mutex *mutex);
 
+/* A lock that nobody has is given: fatal, with who gave it before, if that is known. */
+_Noreturn void gr__unlocked_twice(const void *lock, const char *words);
+
 /* Queues as the public structs have them: void pointers to sleepers. */
 static inline void gr__sleepers_add(void **head, void **tail, gr__sleeper *s, bool first) {
     s->next = first ? *head : NULL;

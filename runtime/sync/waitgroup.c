@@ -1,19 +1,27 @@
 /* waitgroup.c - wait until a counter is zero. State: counter above, number of waiters below.
- * Source: Go src/sync/waitgroup.go, its model of misuse included: the first add reads, and the
- * first wait writes the semaphore's word. */
+ * Source: Go src/sync/waitgroup.go. An add from zero that has no order with a wait is misuse. */
 #include "runtime/sync/sync.h"
+
+#include "runtime/vocab/past.h"
+
+GR__NOINLINE _Noreturn static void misused(const gr_waitgroup *w, const char *words, unsigned past) {
+    gr__deed deed = {.pc = 0};
+    gr__hook_deed_of(w, past, &deed);
+    gr__panic_after(words, past, &deed);
+}
 
 /* The counter is 0 now, or was before, or is wrong. */
 GR__NOINLINE static void add_slow(gr_waitgroup *w, int delta, uint64_t state, uintptr_t pc) {
     int32_t count = (int32_t)(state >> 32);
     uint32_t waiters = (uint32_t)state;
-    if (delta > 0 && count == delta) gr__hook_read(&w->gr__waiters, 4, pc);
-    if (count < 0) gr__panic("sync: negative WaitGroup counter");
+    if (count < 0) misused(w, "sync: negative WaitGroup counter", GR__PAST_ZEROED);
+    if (delta > 0 && count == delta) gr__hook_waitgroup_raised(w, pc);
+    else if (!count && delta) gr__hook_waitgroup_zero(w, pc);
     if (waiters && delta > 0 && count == delta)
         gr__panic("sync: WaitGroup misuse: Add called concurrently with Wait");
     if (count > 0 || !waiters) return;
     if (GR__LOAD(&w->gr__state) != state)
-        gr__panic("sync: WaitGroup misuse: Add called concurrently with Wait");
+        misused(w, "sync: WaitGroup misuse: Add called concurrently with Wait", GR__PAST_ADDED);
     GR__STORE(&w->gr__state, 0);
     while (waiters-- > 0) gr__sema_release(&w->gr__waiters);
 }
@@ -32,13 +40,13 @@ void gr_waitgroup_done(gr_waitgroup *w) { add(w, -1, GR__CALLER_PC); }
 void gr_waitgroup_wait(gr_waitgroup *w) {
     uintptr_t pc = GR__CALLER_PC;
     gr__self();
+    gr__hook_waitgroup_wait(w, pc);
     uint64_t state = GR__LOAD(&w->gr__state);
     while ((int32_t)(state >> 32) != 0) {
         if (!GR__CAS(&w->gr__state, &state, state + 1)) continue;
-        if ((uint32_t)state == 0) gr__hook_write(&w->gr__waiters, 4, pc);
         gr__sema_acquire(&w->gr__waiters, false, GR__WAIT_WAITGROUP_WAIT, w, pc);
         if (GR__LOAD(&w->gr__state))
-            gr__panic("sync: WaitGroup is reused before previous Wait has returned");
+            misused(w, "sync: WaitGroup is reused before previous Wait has returned", GR__PAST_ADDED);
         break;
     }
     gr__hook_acquire(w);

@@ -50,6 +50,11 @@ static bool disarm(gr_timer *t) {
     return was;
 }
 
+/* What its channel is from now on; that of gr_after is left alone by everybody. */
+static void mark(const gr_timer *t, uint32_t origin) {
+    if (t->chan) gr__chan_origin(t->chan, origin);
+}
+
 static gr_timer *make(size_t size, gr_chan *chan) {
     gr_timer *t = gr__alloc(size);
     if (!t) gr__fatal("out of memory: no room for a timer");
@@ -64,6 +69,7 @@ gr_chan *gr_after(gr_duration d) {
     gr_chan *c = gr__chan_new(sizeof(gr_duration), 1, GR__CALLER_PC);
     gr_timer *t = make(sizeof *t, c);
     c->timer = t;
+    mark(t, GR__ORIGIN_AFTER);
     arm(t, d);
     return c;
 }
@@ -76,6 +82,7 @@ void gr__timer_of_channel_free(gr_timer *t) {
 gr_timer *gr_timer_new(gr_duration d) {
     gr__self();
     gr_timer *t = make(sizeof *t, gr__chan_new(sizeof(gr_duration), 1, GR__CALLER_PC));
+    mark(t, GR__ORIGIN_TIMER);
     arm(t, d);
     return t;
 }
@@ -96,6 +103,7 @@ bool gr_timer_stop(gr_timer *t) {
     gr__self();
     gr__lock(&t->lock);
     bool was = disarm(t);
+    mark(t, GR__ORIGIN_TIMER_STOPPED);
     gr__unlock(&t->lock);
     return was;
 }
@@ -104,6 +112,7 @@ bool gr_timer_reset(gr_timer *t, gr_duration d) {
     gr__self();
     gr__lock(&t->lock);
     bool was = disarm(t);
+    mark(t, GR__ORIGIN_TIMER);
     arm(t, d);
     gr__unlock(&t->lock);
     return was;
@@ -122,6 +131,7 @@ gr_ticker *gr_ticker_new(gr_duration period) {
     if (period <= 0) gr__panic("non-positive interval for NewTicker");
     gr_ticker *t = (gr_ticker *)make(sizeof *t, gr__chan_new(sizeof(gr_duration), 1, GR__CALLER_PC));
     t->timer.alarm.period = (uint64_t)period;
+    mark(&t->timer, GR__ORIGIN_TICKER);
     arm(&t->timer, period);
     return t;
 }
@@ -131,6 +141,7 @@ gr_chan *gr_ticker_chan(gr_ticker *t) { return t->timer.chan; }
 void gr_ticker_stop(gr_ticker *t) {
     gr__self();
     disarm(&t->timer);
+    mark(&t->timer, GR__ORIGIN_TICKER_STOPPED);
 }
 
 void gr_ticker_free(gr_ticker *t) {

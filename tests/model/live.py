@@ -40,8 +40,11 @@ def build(gorace, model, compiler, folder, flavour, seed, count):
 
 
 def pairs_of(findings):
-    """One line for each finding: program, step, earlier step. What is no step of ours stays as it is."""
+    """One line for each finding: program, step, earlier step. What is no step of ours stays as it is. That the
+    programs add to wait groups while others wait is misuse, and meant."""
     for finding in findings:
+        if finding["kind"] == "WAITGROUP_RACE":
+            continue
         steps = [re.match(r"p(\d+)[sa](\d+)$", side["stack"][0]["function"]) for side in finding["accesses"]]
         if len(steps) != 2 or not all(steps) or steps[0][1] != steps[1][1]:
             yield f"not steps of one program: {json.dumps(finding)}"

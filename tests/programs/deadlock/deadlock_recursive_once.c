@@ -1,15 +1,26 @@
 // want: deadlock
+// stderr: ^WARNING: DEADLOCK\nThe function of a once calls the same once
+// stderr: ^  helper\(\)\n.*\n  init\(\)\n.*\n  main\(\)
 // stderr: ^fatal error: all goroutines are asleep - deadlock!$
 /* A once whose function calls the same once waits for itself. */
 #include <gorace.h>
 
 static gr_once once;
+static volatile int depth;
 
-static void again(void) {
-    gr_once_do(&once, again);
+static void init(void);
+
+static void __attribute__((noinline)) helper(void) {
+    gr_once_do(&once, init);
+    depth = 1;
+}
+
+static void __attribute__((noinline)) init(void) {
+    helper();
+    depth = 2;
 }
 
 int main(void) {
-    gr_once_do(&once, again);
+    gr_once_do(&once, init);
     return 0;
 }
