@@ -122,7 +122,7 @@ void gr__order_gone(uint32_t id) {
 
 static moment now(gr__actor *self) {
     self->accessed = true; /* what self gives from now on stands for this too */
-    return (moment){++serials, gr__before_number(self), self->before, {self->slot, self->clock}};
+    return (moment){++serials, gr__before_number(self), self->before, gr__epoch_of(self->slot, self->clock)};
 }
 
 static bool is_use(const use *u, const gr__actor *self, uint32_t from, uint32_t to, uint64_t hash) {
