@@ -174,8 +174,9 @@ static void location_text(FILE *out, const report_finding *f) {
 
 /* "Goroutine 7 'name'" */
 static void actor_title(FILE *out, const report_actor *a) {
-    fprintf(out, a->kind == GR__RECORD_THREAD ? "Thread T%" PRIu64
-                 : a->kind == GR__RECORD_FIBER ? "Fiber %" PRIu64 : "Goroutine %" PRIu64, a->number);
+    if (a->kind == GR__RECORD_THREAD && !a->number) fputs("Main thread", out);
+    else fprintf(out, a->kind == GR__RECORD_THREAD ? "Thread T%" PRIu64
+                      : a->kind == GR__RECORD_FIBER ? "Fiber %" PRIu64 : "Goroutine %" PRIu64, a->number);
     if (a->name) fprintf(out, " '%s'", a->name);
 }
 

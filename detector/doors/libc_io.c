@@ -48,7 +48,8 @@ GR__EXPORT ssize_t recv(int fd, void *buffer, size_t n, int flags) {
 GR__EXPORT ssize_t recvfrom(int fd, void *restrict buffer, size_t n, int flags,
                             struct sockaddr *restrict from, socklen_t *restrict length) {
     socklen_t room = from && length ? *length : 0;
-    ssize_t got = came(fd, buffer, GR__STANDING_IN(READ, fd, PLACE, REAL(recvfrom)(fd, buffer, n, flags, from, length)), PLACE);
+    ssize_t got = GR__STANDING_IN(READ, fd, PLACE, REAL(recvfrom)(fd, buffer, n, flags, from, length));
+    came(fd, buffer, got, PLACE);
     if (got >= 0 && room) gr__address_told(from, room, length, PLACE);
     return got;
 }
@@ -92,7 +93,8 @@ GR__EXPORT ssize_t __recv_chk(int fd, void *buffer, size_t n, size_t room, int f
 GR__EXPORT ssize_t __recvfrom_chk(int fd, void *restrict buffer, size_t n, size_t room, int flags,
                                   struct sockaddr *restrict from, socklen_t *restrict length) {
     socklen_t given = from && length ? *length : 0;
-    ssize_t got = came(fd, buffer, GR__STANDING_IN(READ, fd, PLACE, REAL(__recvfrom_chk)(fd, buffer, n, room, flags, from, length)), PLACE);
+    ssize_t got = GR__STANDING_IN(READ, fd, PLACE, REAL(__recvfrom_chk)(fd, buffer, n, room, flags, from, length));
+    came(fd, buffer, got, PLACE);
     if (got >= 0 && given) gr__address_told(from, given, length, PLACE);
     return got;
 }

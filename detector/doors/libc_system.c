@@ -10,7 +10,9 @@ static pid_t ended(pid_t child, int *status, struct rusage *usage, uintptr_t pc)
     if (child > 0 && usage) WRITES(usage, sizeof *usage);
     return child;
 }
-GR__EXPORT pid_t wait(int *status) { return ended(GR__STANDING_IN(WAITPID, 0, PLACE, REAL(wait)(status)), status, NULL, PLACE); }
+GR__EXPORT pid_t wait(int *status) {
+    return ended(GR__STANDING_IN(WAITPID, 0, PLACE, REAL(wait)(status)), status, NULL, PLACE);
+}
 GR__EXPORT pid_t waitpid(pid_t child, int *status, int flags) {
     return ended(GR__STANDING_IN(WAITPID, 0, PLACE, REAL(waitpid)(child, status, flags)), status, NULL, PLACE);
 }

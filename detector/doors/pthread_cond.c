@@ -35,6 +35,7 @@ static void stood(const uint64_t *wait) { gr__wait_end(*wait); }
     __attribute__((cleanup(stood), unused)) uint64_t wait =                                       \
         gr__wait_begin(GR__WAIT_PTHREAD_COND_WAIT, cond, PLACE);                                  \
     return call
+#define TIMED(cond, call) return GR__STANDING_IN(PTHREAD_COND_TIMEDWAIT, cond, PLACE, call)
 #define WAIT(mutex, call) WAIT_FOR(mutex, GR__LOCK_PTHREAD_MUTEX, call)
 
 GR__EXPORT int pthread_cond_wait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex) {
@@ -42,16 +43,16 @@ GR__EXPORT int pthread_cond_wait(pthread_cond_t *restrict cond, pthread_mutex_t 
 }
 GR__EXPORT int pthread_cond_timedwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex,
                                       const struct timespec *restrict until) {
-    WAIT(mutex, return GR__STANDING_IN(PTHREAD_COND_TIMEDWAIT, cond, PLACE, REAL(pthread_cond_timedwait)(cond, mutex, until)))
+    WAIT(mutex, TIMED(cond, REAL(pthread_cond_timedwait)(cond, mutex, until)))
 }
 GR__EXPORT int pthread_cond_clockwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex,
                                       clockid_t clock, const struct timespec *restrict until) {
-    WAIT(mutex, return GR__STANDING_IN(PTHREAD_COND_TIMEDWAIT, cond, PLACE, REAL(pthread_cond_clockwait)(cond, mutex, clock, until)))
+    WAIT(mutex, TIMED(cond, REAL(pthread_cond_clockwait)(cond, mutex, clock, until)))
 }
 GR__EXPORT int cnd_wait(cnd_t *cond, mtx_t *mutex) {
     WAIT_FOR(mutex, GR__LOCK_MTX, STANDING(cond, REAL(cnd_wait)(cond, mutex)))
 }
 GR__EXPORT int cnd_timedwait(cnd_t *restrict cond, mtx_t *restrict mutex,
                              const struct timespec *restrict until) {
-    WAIT_FOR(mutex, GR__LOCK_MTX, return GR__STANDING_IN(PTHREAD_COND_TIMEDWAIT, cond, PLACE, REAL(cnd_timedwait)(cond, mutex, until)))
+    WAIT_FOR(mutex, GR__LOCK_MTX, TIMED(cond, REAL(cnd_timedwait)(cond, mutex, until)))
 }

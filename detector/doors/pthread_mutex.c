@@ -83,11 +83,14 @@ GR__EXPORT int pthread_mutex_trylock(pthread_mutex_t *mutex) {
 }
 GR__EXPORT int pthread_mutex_timedlock(pthread_mutex_t *restrict mutex,
                                        const struct timespec *restrict until) {
-    return locked(mutex, GR__STANDING_IN(PTHREAD_MUTEX_TIMEDLOCK, mutex, PLACE, REAL(pthread_mutex_timedlock)(mutex, until)), GR__HOLD_TRY, PLACE);
+    int status = GR__STANDING_IN(PTHREAD_MUTEX_TIMEDLOCK, mutex, PLACE, REAL(pthread_mutex_timedlock)(mutex, until));
+    return locked(mutex, status, GR__HOLD_TRY, PLACE);
 }
 GR__EXPORT int pthread_mutex_clocklock(pthread_mutex_t *restrict mutex, clockid_t clock,
                                        const struct timespec *restrict until) {
-    return locked(mutex, GR__STANDING_IN(PTHREAD_MUTEX_TIMEDLOCK, mutex, PLACE, REAL(pthread_mutex_clocklock)(mutex, clock, until)), GR__HOLD_TRY, PLACE);
+    int status = GR__STANDING_IN(PTHREAD_MUTEX_TIMEDLOCK, mutex, PLACE,
+                                 REAL(pthread_mutex_clocklock)(mutex, clock, until));
+    return locked(mutex, status, GR__HOLD_TRY, PLACE);
 }
 GR__EXPORT int pthread_mutex_unlock(pthread_mutex_t *mutex) {
     given(mutex, GR__LOCK_PTHREAD_MUTEX, PLACE);

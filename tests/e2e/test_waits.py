@@ -1,10 +1,13 @@
 """Circles of those who wait for each other: how long a report is, and that it is kept and rendered again whole."""
 import json
+import os
 import re
+import signal
+import subprocess
 
 import pytest
 
-from program import ROOT, execute
+from program import ROOT, clean_environment, execute
 
 DEADLOCKS = ROOT / "tests/programs/deadlock"
 
@@ -53,3 +56,21 @@ def test_threads_asleep_without_gorace_run(build):
     assert outcome.status == 2, outcome
     assert re.search(r"^fatal error: all goroutines are asleep - deadlock!\n\nmain thread \[pthread_join\]:\n",
                      outcome.stderr, re.M), outcome.stderr
+
+
+def test_dump_shows_threads_in_calls(build):
+    binary = build(ROOT / "tests/programs/tools/standing.c")
+    child = subprocess.Popen([str(binary), "wait"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                             env=clean_environment(GOMAXPROCS=2), start_new_session=True)
+    try:
+        assert child.stdout.readline() == b"ready\n"
+        child.send_signal(signal.SIGQUIT)
+        text = child.communicate(timeout=60)[1].decode()
+    finally:
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.communicate()
+    assert child.returncode == 2, text
+    for who, function in ((r"thread T\d+ \[read\]", "reads"), (r"thread T\d+ \[nanosleep\]", "sleeps"),
+                          (r"thread T\d+ \[sem_wait\]", "waits"), (r"goroutine \d+ \[sem_wait\]", "waits_as_goroutine")):
+        assert re.search(rf"^{who}:\n{function}\(\)\n\t\S*standing\.c:\d+ \+0x[0-9a-f]+\ncreated by main\n", text, re.M), text
