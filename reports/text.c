@@ -113,8 +113,8 @@ static void tls_text(FILE *out, const report_finding *f) {
     char who[64];
     fputs("Location is thread-local storage", out);
     if (l->name) variable_words(out, l);
-    const char *owner = l->actor ? reports_text_actor(f, l->actor, who, sizeof who) : "a thread that runs goroutines";
-    fprintf(out, " of %s", owner);
+    fprintf(out, " of %s",
+            l->actor ? reports_text_actor(f, l->actor, who, sizeof who) : "a thread that runs goroutines");
     declaration(out, l);
 }
 

@@ -93,7 +93,8 @@ static void stranger(enum gr__lock_kind kind, uintptr_t address, uintptr_t pc) {
     switch (state_of(kind, lock)) {
     case UNLOCKED:
         tell(GR__FINDING_UNLOCK_UNLOCKED, kind, address, NULL, at,
-             "It is not locked: what an unlock does to it then is undefined, and whoever locks it next may not have it alone.");
+             "It is not locked: what an unlock does to it then is undefined, and whoever locks it next may not have it "
+             "alone.");
         break;
     case MINE:
         if (!gr__lock_known(address)) tell(GR__FINDING_LOCK_COPIED, kind, address, NULL, at, copied);
@@ -114,8 +115,8 @@ void gr__lock_waits_without(enum gr__lock_kind kind, const volatile void *lock, 
     bool others = state == OTHERS && gr__lock_holders((uintptr_t)lock, &holder, 1);
     if (state == UNLOCKED || others)
         tell(GR__FINDING_WAIT_WITHOUT_MUTEX, kind, (uintptr_t)lock, others ? &holder : NULL, gr__here(pc),
-             "The wait unlocks the mutex, so who waits must have locked it; or a signal between its test of the condition "
-             "and the wait is lost.");
+             "The wait unlocks the mutex, so who waits must have locked it; or a signal between its test of the "
+             "condition and the wait is lost.");
 }
 
 void gr__lock_refused(enum gr__lock_kind kind, const volatile void *lock, uintptr_t pc) {

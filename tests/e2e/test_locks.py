@@ -14,7 +14,7 @@ def reports(text):
     return re.findall(r"^={18}\n(.*?)^={18}$", text, re.S | re.M)
 
 
-@pytest.mark.parametrize("path", [ORDER / "order_three.c", ORDER / "order_read_write.c", ORDER / "order_heap.c",
+@pytest.mark.parametrize("path", [ORDER / "lock-order_three.c", ORDER / "lock-order_read_write.c", ORDER / "lock-order_heap.c",
                                   MISUSE / "misuse_unlock_by_other.c", MISUSE / "misuse_freed.c"],
                          ids=lambda p: p.stem)
 def test_json_holds_what_text_says(gorace, build, tmp_path, path):
@@ -34,7 +34,7 @@ def test_json_holds_what_text_says(gorace, build, tmp_path, path):
     assert all(f"'{name}'" in report for name in names if name)
 
 
-@pytest.mark.parametrize("path", [ORDER / "order_goroutines.c", MISUSE / "misuse_destroyed.c"], ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", [ORDER / "lock-order_goroutines.c", MISUSE / "misuse_destroyed.c"], ids=lambda p: p.stem)
 def test_a_trace_tells_the_same(gorace, build, tmp_path, path):
     trace = tmp_path / "t.gorace"
     recorded = execute([gorace, "record", "-o", trace, "--", build(path)])
@@ -47,7 +47,7 @@ def test_a_trace_tells_the_same(gorace, build, tmp_path, path):
                                        ("deadlock:nobody", 1), ("race:first", 1)])
 def test_suppressed_by_its_code_or_its_locks(gorace, build, tmp_path, rule, left):
     (tmp_path / "s.supp").write_text(rule + "\n")
-    outcome = execute([gorace, "run", f"--suppressions={tmp_path}/s.supp", "--", build(ORDER / "order_pthreads.c")])
+    outcome = execute([gorace, "run", f"--suppressions={tmp_path}/s.supp", "--", build(ORDER / "lock-order_pthreads.c")])
     assert len(reports(outcome.stderr)) == left, outcome
     assert outcome.status == (66 if left else 0)
 

@@ -17,7 +17,10 @@ static void become(int next) {
 }
 static void wait_for(int wanted) {
     pthread_mutex_lock(&lock);
-    while (stage < wanted) pthread_cond_wait(&changed, &lock);
+    while (stage < wanted) {
+        if (wanted == 2) step_to(&turn_now, 1); /* it waits, for who locks next */
+        pthread_cond_wait(&changed, &lock);
+    }
     pthread_mutex_unlock(&lock);
 }
 static void before(void) {
@@ -26,7 +29,6 @@ static void before(void) {
     become(2);
 }
 static void after(void) {
-    step_to(&turn_now, 1);
     wait_for(2);
     second();
 }
