@@ -333,7 +333,7 @@ bool reports_finish(reports *r, const char **error) {
         take(r, r->open);
         r->open = NULL;
     }
-    if (!streamed(r->settings.format)) reports_json_document(output(r), r->first);
+    if (!streamed(r->settings.format)) reports_json_document(output(r), r->first, r->has_totals ? &r->totals : NULL);
     if (!r->out) return true;
     bool ok = fflush(r->out) == 0 && !ferror(r->out);
     if (r->temporary && ok) ok = rename(r->temporary, r->target) == 0;
@@ -430,6 +430,9 @@ const char *reports_summary(reports *r, bool *nothing) {
                 r->totals.actors == 1 ? "goroutine or thread" : "goroutines and threads",
                 r->totals.synchronisations);
     }
+    if (r->has_totals && r->totals.sampled_of)
+        fprintf(out, ", sampled: %.2g %% of accesses seen",
+                100.0 * (double)r->totals.sampled_seen / (double)r->totals.sampled_of);
     fclose(out);
     return r->summary;
 }

@@ -35,7 +35,7 @@ GR__EXPORT void *__tsan_get_current_fiber(void) {
 
 GR__EXPORT void *__tsan_create_fiber(unsigned flags) {
     (void)flags;
-    return make(gr__actor_fork(gr__me, GR__ACTOR_FIBER, GR__ADD(&last_number, 1), gr__here(GR__PC - 1)));
+    return make(gr__actor_fork(gr__me, GR__ACTOR_FIBER, GR__ADD(&last_number, 1), gr__here_whole(GR__PC - 1)));
 }
 
 GR__EXPORT void __tsan_destroy_fiber(void *address) {

@@ -1,6 +1,7 @@
 /* fork.c - what goes on in the child of a fork. Runs in it, before anything of the program does. */
 #include "detector/doors/interpose.h"
 #include "detector/doors/log.h"
+#include "detector/doors/sample.h"
 #include "runtime/inspect/session.h"
 #include "runtime/os/os.h"
 
@@ -22,6 +23,7 @@ static void in_child(void) {
     gr__forked = true;
     gr__process = getpid();
     if (threads > 1) gr__me = &gr__nobody;
+    gr__sample_forked(threads <= 1);
 }
 
 /* It calls nobody's handlers, so not ours. */

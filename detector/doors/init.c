@@ -1,6 +1,7 @@
 /* init.c - the detector's beginning: before any constructor of the program, on its only thread. */
 #include "detector/doors/doors.h"
 #include "detector/doors/log.h"
+#include "detector/doors/sample.h"
 #include "detector/doors/tell.h"
 #include "runtime/inspect/session.h"
 #include "runtime/os/os.h"
@@ -68,6 +69,7 @@ void gr__doors_init(void) {
     begin_main_thread();
     gr__exit_init();
     gr__fork_init();
+    gr__sample_init();
     gr__own--;
     gr__doors_ready = true;
 }
