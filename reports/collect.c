@@ -403,6 +403,10 @@ static void say(FILE *out, uint64_t n, const char *one, const char *many) {
     fprintf(out, "%s%" PRIu64 " %s", ftell(out) > 0 ? ", " : "", n, n == 1 ? one : many);
 }
 
+static void say_share(FILE *out, double percent) {
+    fprintf(out, percent < 10 ? ", sampled: %.2g %% of accesses seen" : ", sampled: %.0f %% of accesses seen", percent);
+}
+
 const char *reports_summary(reports *r, bool *nothing) {
     static const char *const nouns[][2] = {{"data race", "data races"}, {"deadlock", "deadlocks"},
         {"goroutine leak", "goroutine leaks"}, {"lock order inversion", "lock order inversions"},
@@ -431,8 +435,7 @@ const char *reports_summary(reports *r, bool *nothing) {
                 r->totals.synchronisations);
     }
     if (r->has_totals && r->totals.sampled_of)
-        fprintf(out, ", sampled: %.2g %% of accesses seen",
-                100.0 * (double)r->totals.sampled_seen / (double)r->totals.sampled_of);
+        say_share(out, 100.0 * (double)r->totals.sampled_seen / (double)r->totals.sampled_of);
     fclose(out);
     return r->summary;
 }

@@ -37,7 +37,8 @@ uint64_t gr__thread_number_next(void);
 void gr__thread_main(void);
 
 /* --- sampling (sample.c): what of the program's accesses is looked at now --- */
-enum gr__sampling { GR__SAMPLING_OFF /* all, always */, GR__SAMPLING_PASSES, GR__SAMPLING_COUNTS, GR__SAMPLING_LOOKS };
+enum gr__sampling { GR__SAMPLING_OFF /* all, always */, GR__SAMPLING_PASSES, GR__SAMPLING_COUNTS,
+                    GR__SAMPLING_COUNTS_SLOWLY, GR__SAMPLING_LOOKS };
 extern uint32_t gr__sampling; /* atomic; OFF for ever, or never */
 /* gr__here when there is sampling, and an access by gr__access_range. */
 gr__loc gr__sample_here(uintptr_t pc);

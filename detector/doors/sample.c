@@ -3,27 +3,27 @@
  * program does. A thread, the sampler, goes from mode to mode; what is below is its own, but for what is atomic.
  *
  * How many accesses there are in the time that is passed over is not known. So in some stretches they are only
- * counted, which slows the program down too, but by a time that was measured. */
+ * counted. That slows the program down too; by how much shows when counting takes twice the time. */
 #include "detector/doors/sample.h"
 #include "runtime/os/os.h"
 
+#include <fcntl.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #define LOOKS_NS 1000000ull    /* one sample */
-#define COUNTS_NS 250000ull    /* one stretch of counting */
-#define COUNTS_EACH 4u         /* one of so many stretches of passing over has one in it */
+#define COUNTS_NS 200000ull    /* one stretch of counting */
+#define SELDOM_NS 25000000ull  /* between two of them, at most; about */
 #define STACK ((size_t)64 * 1024)
-#define TRIES 2000u            /* calls, to measure one */
 
 uint32_t gr__sampling;
 
 static uint64_t seed;
+static uint64_t started;                          /* constant: when */
 static uint32_t began;                            /* atomic: there is a sampler */
-static uint64_t looked_cpu, counted_cpu;          /* atomic: ns of the process, until `since` */
+static uint64_t spent[GR__SAMPLING_LOOKS + 1];    /* atomic: ns of the process in each mode, until `since` */
 static uint64_t since;                            /* atomic: ns of the process when the mode was changed last */
-static uint64_t picoseconds;                      /* constant: of a call that counts */
 
 static uint64_t now_of(clockid_t clock) {
     struct timespec t = {0};
@@ -39,14 +39,10 @@ static uint64_t random_below(uint64_t n) {
 }
 
 static void add_cpu(uint64_t now) {
-    uint64_t spent = now - GR__LOAD_RELAXED(&since);
-    if (gr__sampling == GR__SAMPLING_LOOKS) GR__ADD(&looked_cpu, spent);
-    if (gr__sampling == GR__SAMPLING_COUNTS) GR__ADD(&counted_cpu, spent);
+    GR__ADD(&spent[gr__sampling], now - GR__LOAD_RELAXED(&since));
     GR__STORE(&since, now);
 }
 
-/* The mode changes first to one in which all is ready, then the text: an interceptor that sees the mode looks
- * for itself. */
 static void change(enum gr__sampling mode) {
     if (!gr__sample_text_use(mode)) return;
     add_cpu(now_of(CLOCK_PROCESS_CPUTIME_ID));
@@ -58,30 +54,49 @@ static void wait_ns(uint64_t ns) {
     syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &left, NULL);
 }
 
-/* What a sample took is how long the next one is waited for: half as long again or less by half. */
-static void pass_over(uint64_t took, unsigned turn) {
-    uint64_t share = (uint64_t)gr__option.sample;
-    uint64_t wait = took * (1000000 - share) / share;
-    wait = wait / 2 + random_below(wait + 1);
+/* Nothing is looked at, for about as long as it takes that the last sample was the wanted share of the time. In
+ * between accesses are counted: often at first, as a program may be short. */
+static void pass_over(uint64_t took) {
+    uint64_t share = (uint64_t)gr__option.sample, left = took * (1000000 - share) / share;
+    left = left / 2 + random_below(left + 1);
     change(GR__SAMPLING_PASSES);
-    if (turn % COUNTS_EACH || wait < 4 * COUNTS_NS) {
-        wait_ns(wait);
-        return;
+    while (left > 0) {
+        uint64_t lived = gr__os_now() - started, part = lived / 2 < SELDOM_NS ? lived / 2 : SELDOM_NS;
+        part = part / 2 + random_below(part + 1) + COUNTS_NS;
+        wait_ns(part < left ? part : left);
+        if (part >= left) return;
+        left -= part;
+        change(GR__SAMPLING_COUNTS);
+        wait_ns(COUNTS_NS);
+        change(GR__SAMPLING_COUNTS_SLOWLY);
+        wait_ns(COUNTS_NS);
+        change(GR__SAMPLING_PASSES);
     }
-    uint64_t before = random_below(wait - COUNTS_NS);
-    wait_ns(before);
-    change(GR__SAMPLING_COUNTS);
-    wait_ns(COUNTS_NS);
-    change(GR__SAMPLING_PASSES);
-    wait_ns(wait - COUNTS_NS - before);
+}
+
+/* The main thread has ended before the others, and they have too: libc ends the process with its last thread,
+ * which is this one. */
+static bool is_last(void) {
+    char path[40] = "/proc/self/task/", text[512], *end = path + 16;
+    if (gr__os_threads() > 1) return false;
+    unsigned digits = 1;
+    for (int n = gr__process; n >= 10; n /= 10) digits++;
+    for (int n = gr__process, i = (int)digits; i-- > 0; n /= 10) end[i] = (char)('0' + n % 10);
+    gr__copy(end + digits, "/stat", 6);
+    long fd = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+    if (fd < 0) return false;
+    long n = syscall(SYS_read, fd, text, sizeof text);
+    syscall(SYS_close, fd);
+    while (n > 0 && text[n - 1] != ')') n--;
+    return n > 0 && text[n + 1] == 'Z';
 }
 
 static void *sampler(void *unused) {
     uint64_t start = gr__os_now();
     (void)unused;
-    for (unsigned turn = 0;; turn++) {
+    while (!is_last()) {
         wait_ns(LOOKS_NS);
-        pass_over(gr__os_now() - start, turn);
+        pass_over(gr__os_now() - start);
         start = gr__os_now();
         change(GR__SAMPLING_LOOKS);
     }
@@ -94,13 +109,6 @@ static void start(void) {
     began = gr__os_thread(sampler, NULL, STACK);
     if (!began) GR__ADD(&gr__os_hidden_threads, -1);
     gr__os_signals_set(blocked);
-}
-
-static void measure_count(void) {
-    uint64_t from = gr__os_now();
-    for (unsigned i = 0; i < TRIES; i++) gr__sampled_count();
-    picoseconds = (gr__os_now() - from) * 1000 / TRIES;
-    gr__sample_counter_here()->counted = 0;
 }
 
 static void complain(const char *why) {
@@ -120,7 +128,7 @@ void gr__sample_init(void) {
         return;
     }
     seed = gr__option.sample_seed ? (uint64_t)gr__option.sample_seed * 0x9e3779b97f4a7c15ull : gr__os_now() | 1;
-    measure_count();
+    started = gr__os_now();
     change(GR__SAMPLING_LOOKS);
 }
 
@@ -131,31 +139,35 @@ __attribute__((constructor)) static void begin(void) {
 
 void gr__sample_forked(bool watched) {
     if (!gr__sampling) return;
-    looked_cpu = counted_cpu = since = 0;
+    for (unsigned i = 0; i <= GR__SAMPLING_LOOKS; i++) spent[i] = 0;
+    since = 0;
     gr__os_hidden_threads = 0;
-    for (unsigned i = 0; i < GR__SAMPLE_SHARDS; i++) gr__sample_counters[i] = (gr__sample_counter){0, 0};
+    for (unsigned i = 0; i < GR__SAMPLE_SHARDS; i++) gr__sample_counters[i] = (gr__sample_counter){0, 0, 0, 0};
     change(watched ? GR__SAMPLING_LOOKS : GR__SAMPLING_PASSES);
     if (watched) start();
 }
 
+/* Time from one access to the next, if nothing were counted: counting takes the same at each, once and twice. */
+static double interval(double counted, double time, double counted_slowly, double time_slowly) {
+    if (counted <= 0 || counted_slowly <= 0) return 0;
+    double once = time / counted, own = 2 * once - time_slowly / counted_slowly;
+    return own > once ? once : own < once / 16 ? once / 16 : own;
+}
+
 bool gr__sample_share(uint64_t *seen, uint64_t *all) {
     if (!gr__sampling) return false;
-    uint64_t cpu = now_of(CLOCK_PROCESS_CPUTIME_ID), counted = 0;
+    uint64_t now = now_of(CLOCK_PROCESS_CPUTIME_ID), counted = 0, counted_slowly = 0;
     *seen = 0;
     for (unsigned i = 0; i < GR__SAMPLE_SHARDS; i++) {
         *seen += GR__LOAD_RELAXED(&gr__sample_counters[i].seen);
         counted += GR__LOAD_RELAXED(&gr__sample_counters[i].counted);
+        counted_slowly += GR__LOAD_RELAXED(&gr__sample_counters[i].counted_slowly);
     }
-    uint64_t looked = GR__LOAD_RELAXED(&looked_cpu), spent = cpu - GR__LOAD_RELAXED(&since);
-    uint64_t counting = GR__LOAD_RELAXED(&counted_cpu);
-    if (gr__sampling == GR__SAMPLING_LOOKS) looked += spent;
-    uint64_t passed = cpu > looked ? cpu - looked : 0;
-    /* Of the time in which accesses were counted, what counting took is not the program's; but some is. */
-    uint64_t taken = counted * picoseconds / 1000, own = counting - (taken < counting * 3 / 4 ? taken : counting * 3 / 4);
-    if (!own) {
-        own = looked;
-        counted = *seen;
-    }
-    *all = *seen + (own ? (uint64_t)((double)counted / (double)own * (double)passed) : 0);
+    double looked = (double)GR__LOAD_RELAXED(&spent[GR__SAMPLING_LOOKS]);
+    if (gr__sampling == GR__SAMPLING_LOOKS) looked += (double)(now - GR__LOAD_RELAXED(&since));
+    double each = interval((double)counted, (double)GR__LOAD_RELAXED(&spent[GR__SAMPLING_COUNTS]), (double)counted_slowly,
+                           (double)GR__LOAD_RELAXED(&spent[GR__SAMPLING_COUNTS_SLOWLY]));
+    if (!(each > 0) && *seen) each = looked / (double)*seen;
+    *all = *seen + (each > 0 && (double)now > looked ? (uint64_t)(((double)now - looked) / each) : 0);
     return true;
 }

@@ -20,13 +20,16 @@ uintptr_t gr__sample_text_low, gr__sample_text_high;
 
 #define CALL 0xe8
 #define JUMP 0xe9
-enum { CALL_SIZE = 5, COPIES = 3 };
+enum { CALL_SIZE = 5, COPIES = 4, SOON = 1 << 21 /* so much text is mapped at once */ };
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22
+#endif
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x10u
 #endif
 
 static uintptr_t low, high; /* pages that differ */
-static int copies = -1;     /* a file of them, one behind the other: PASSES, COUNTS, LOOKS */
+static void *copies;        /* one behind the other, as enum gr__sampling; shared, so that they can be mapped twice */
 
 static bool find_text(void) {
     const ElfW(Phdr) *h = (const ElfW(Phdr) *)getauxval(AT_PHDR);
@@ -82,11 +85,29 @@ static void write_copies(unsigned char *to, uintptr_t least, uintptr_t span) {
     for (uintptr_t p = low; p + CALL_SIZE <= high; p++) {
         const gr__sampled_door *door = door_of((const unsigned char *)p, least, span);
         if (!door) continue;
-        redirect(to + (p - low), p, 0);
-        redirect(to + size + (p - low), p, door->looks ? (uintptr_t)gr__sampled_count : 0);
-        redirect(to + 2 * size + (p - low), p, door->looks);
+        uintptr_t targets[COPIES] = {0, (uintptr_t)gr__sampled_count, (uintptr_t)gr__sampled_count_slowly, door->looks};
+        for (unsigned c = 0; c < COPIES; c++) redirect(to + c * size + (p - low), p, door->looks ? targets[c] : 0);
         p += CALL_SIZE - 1;
     }
+}
+
+/* No descriptor stays: the program may close all of them. */
+static bool map_copies(uintptr_t least, uintptr_t span) {
+    size_t size = COPIES * (high - low);
+    int file = (int)syscall(SYS_memfd_create, "gorace-text", MFD_CLOEXEC | MFD_EXEC);
+    if (file < 0) file = (int)syscall(SYS_memfd_create, "gorace-text", MFD_CLOEXEC);
+    if (file < 0) return false;
+    void *to = MAP_FAILED;
+    copies = MAP_FAILED;
+    if (syscall(SYS_ftruncate, file, size) == 0) {
+        to = (void *)syscall(SYS_mmap, NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+        copies = (void *)syscall(SYS_mmap, NULL, size, PROT_READ | PROT_EXEC, MAP_SHARED, file, 0);
+    }
+    syscall(SYS_close, file);
+    if (to == MAP_FAILED || copies == MAP_FAILED) return false;
+    write_copies(to, least, span);
+    syscall(SYS_munmap, to, size);
+    return true;
 }
 
 const char *gr__sample_text_make(void) {
@@ -97,20 +118,16 @@ const char *gr__sample_text_make(void) {
     }
     if (!find_text()) return "the program's text is not found";
     if (!find_calls(least, most - least)) return "the program's text calls nothing";
-    copies = (int)syscall(SYS_memfd_create, "gorace-text", MFD_CLOEXEC | MFD_EXEC);
-    if (copies < 0) copies = (int)syscall(SYS_memfd_create, "gorace-text", MFD_CLOEXEC);
-    if (copies < 0 || syscall(SYS_ftruncate, copies, COPIES * (high - low)) != 0) return "no room for copies of the text";
-    void *to = (void *)syscall(SYS_mmap, NULL, COPIES * (high - low), PROT_READ | PROT_WRITE, MAP_SHARED, copies, 0);
-    if (to == MAP_FAILED) return "no room for copies of the text";
-    write_copies(to, least, most - least);
-    syscall(SYS_munmap, to, COPIES * (high - low));
-    return NULL;
+    return map_copies(least, most - least) ? NULL : "no room for copies of the text";
 }
 
 bool gr__sample_text_use(enum gr__sampling mode) {
-    size_t size = high - low;
-    return syscall(SYS_mmap, low, size, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_FIXED, copies,
-                   ((unsigned)mode - GR__SAMPLING_PASSES) * size) == (long)low;
+    size_t size = high - low; /* of length 0: a second mapping of what is shared */
+    if (syscall(SYS_mremap, (uintptr_t)copies + ((unsigned)mode - GR__SAMPLING_PASSES) * size, 0, size,
+                MREMAP_MAYMOVE | MREMAP_FIXED, low) != (long)low)
+        return false;
+    if (size <= SOON) syscall(SYS_madvise, low, size, MADV_POPULATE_READ); /* where it can't, each page is a fault */
+    return true;
 }
 
 #else

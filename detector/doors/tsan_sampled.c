@@ -16,6 +16,12 @@ static inline void count(uint64_t *counter) {
 
 void gr__sampled_count(void) { count(&gr__sample_counter_here()->counted); }
 
+static __attribute__((noinline)) void waste(void) { count(&gr__sample_counter_here()->unused); }
+void gr__sampled_count_slowly(void) {
+    waste();
+    count(&gr__sample_counter_here()->counted_slowly);
+}
+
 static __attribute__((noinline)) void look_further(gr__actor *self, uintptr_t address, size_t size,
                                                    unsigned flags, uintptr_t frame) {
     const uintptr_t *f = (const uintptr_t *)frame;
