@@ -72,6 +72,11 @@ void gr__doors_init(void);
 extern bool gr__doors_ready; /* constant after it */
 
 /* --- accesses that interceptors make for the user --- */
+/* Is it worth it to find out what they are? */
+static inline bool gr__looks(void) {
+    uint32_t mode = GR__LOAD_RELAXED(&gr__sampling);
+    return gr__seen() && (mode == GR__SAMPLING_OFF || mode == GR__SAMPLING_LOOKS);
+}
 static inline void gr__range(const void *address, size_t size, unsigned flags, uintptr_t pc) {
     if (!size || !gr__seen()) return;
     if (GR__UNLIKELY(GR__LOAD_RELAXED(&gr__sampling))) gr__sample_range((uintptr_t)address, size, flags, pc);

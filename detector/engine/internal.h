@@ -147,6 +147,8 @@ void gr__object_unlock(uint32_t *word);
 /* In a locked word. */
 gr__object *gr__object_find(uint32_t *word, enum gr__object_kind kind, uintptr_t address);
 gr__object *gr__object_make(uint32_t *word, enum gr__object_kind kind, uintptr_t address);
+/* The same, when it is the only one there. */
+gr__object *gr__object_alone(uint32_t *word, enum gr__object_kind kind, uintptr_t address);
 /* Drop objects of these kinds (bits 1 << kind) in [low, low + size). */
 void gr__object_drop(uintptr_t low, size_t size, unsigned kinds);
 

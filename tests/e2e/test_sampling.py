@@ -39,7 +39,7 @@ def test_race_in_a_hot_loop(gorace, build, compiler, flags):
     binary = build(HELP / "race_in_loop.c", compiler, flags)
     found = 0
     for seed in range(1, 6):
-        outcome = run(gorace, binary, "60000000", share="5%", seed=seed)
+        outcome = run(gorace, binary, "12000000", share="5%", seed=seed)
         assert outcome.status in (0, 66), outcome
         assert float(SEEN.search(outcome.stderr).group(1)) < 60, outcome
         if outcome.status != 66:
