@@ -58,7 +58,7 @@ static void add_instrumentation(words *command, const cc_arguments *a, bool mark
 
 /* Would hide the doors in the executable from its shared libraries. */
 static bool hides_libraries(const cc_word *w) {
-    return strncmp(w->text, "-Wl,--exclude-libs", 18) == 0;
+    return strncmp(w->text, "-Wl,--exclude-libs", 18) == 0 || strncmp(w->text, "-Wl,--version-script", 20) == 0;
 }
 
 static void add_libraries(words *command, const cc_arguments *a) {

@@ -419,7 +419,7 @@ bool reports_finish(reports *r, const char **error) {
         take(r, r->open);
         r->open = NULL;
     }
-    if (!streamed(r->settings.format)) reports_json_document(output(r), r->first);
+    if (!streamed(r->settings.format)) reports_json_document(output(r), r->first, r->has_totals ? &r->totals : NULL);
     if (!r->out) return true;
     bool ok = fflush(r->out) == 0 && !ferror(r->out);
     if (r->temporary && ok) ok = rename(r->temporary, r->target) == 0;
@@ -489,6 +489,10 @@ static void say(FILE *out, uint64_t n, const char *one, const char *many) {
     fprintf(out, "%s%" PRIu64 " %s", ftell(out) > 0 ? ", " : "", n, n == 1 ? one : many);
 }
 
+static void say_share(FILE *out, double percent) {
+    fprintf(out, percent < 10 ? ", sampled: %.2g %% of accesses seen" : ", sampled: %.0f %% of accesses seen", percent);
+}
+
 const char *reports_summary(reports *r, bool *nothing) {
     static const char *const nouns[][2] = {{"data race", "data races"}, {"deadlock", "deadlocks"},
         {"goroutine leak", "goroutine leaks"}, {"lock order inversion", "lock order inversions"},
@@ -516,6 +520,8 @@ const char *reports_summary(reports *r, bool *nothing) {
                 r->totals.actors == 1 ? "goroutine or thread" : "goroutines and threads",
                 r->totals.synchronisations);
     }
+    if (r->has_totals && r->totals.sampled_of)
+        say_share(out, 100.0 * (double)r->totals.sampled_seen / (double)r->totals.sampled_of);
     fclose(out);
     return r->summary;
 }

@@ -220,13 +220,22 @@ static json_t *finding_json(const report_finding *f) {
     return o;
 }
 
-void reports_json_document(FILE *out, const report_finding *first) {
+/* How many of the accesses were seen; only of a process that took samples. */
+static json_t *sampled_json(const gr__rec_summary *totals) {
+    json_t *o = json_object();
+    json_object_set_new(o, "seen", number(totals->sampled_seen));
+    json_object_set_new(o, "of", number(totals->sampled_of));
+    return o;
+}
+
+void reports_json_document(FILE *out, const report_finding *first, const gr__rec_summary *totals) {
     json_t *findings = json_array();
     for (const report_finding *f = first; f; f = f->next)
         json_array_append_new(findings, finding_json(f));
     json_t *document = json_object();
     json_object_set_new(document, "version", json_integer(1));
     put_text(document, "tool", "gorace");
+    if (totals && totals->sampled_of) json_object_set_new(document, "sampled", sampled_json(totals));
     json_object_set_new(document, "findings", findings);
     json_dumpf(document, out, JSON_INDENT(2));
     fputc('\n', out);

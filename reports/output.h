@@ -41,8 +41,9 @@ void reports_graph_json(FILE *out, const report_finding *f); /* one member of an
 /* --- json.c --- */
 struct json_t *reports_json_actor(const report_actor *a);
 struct json_t *reports_json_object(const report_object *o);
-/* One document of all findings. */
-void reports_json_document(FILE *out, const report_finding *first);
+/* One document of all findings. totals: of the process; NULL: not known. */
+struct gr__rec_summary;
+void reports_json_document(FILE *out, const report_finding *first, const struct gr__rec_summary *totals);
 /* Read such a document: a list of findings, or NULL and *error (static) when it is none. */
 bool reports_json_read(const char *path, report_finding **first, const char **error);
 /* The first line, with the message in its place; malloced. */

@@ -123,8 +123,8 @@ const char *resolver_readable(report_finding *f, const char *symbol) {
             return kept;
         }
     }
-    size_t length = strcspn(symbol, "@"); /* memcpy@@GLIBC_2.14 */
-    return report_text(f, symbol, length);
+    size_t length = strcspn(symbol, "@."); /* memcpy@@GLIBC_2.14; what the compiler made of f is f.isra.0, f.cold */
+    return report_text(f, symbol, length ? length : strlen(symbol));
 }
 
 static bool starts_with(const char *text, const char *prefix) {

@@ -37,8 +37,24 @@ uint64_t gr__thread_number_next(void);
 /* The main thread has its actor: it may be joined (pthread_thread.c). */
 void gr__thread_main(void);
 
-/* The place of pc in the function that runs here. */
-static inline gr__loc gr__here(uintptr_t pc) { return gr__loc_child(gr__me->context, pc); }
+/* --- sampling (sample.c): what of the program's accesses is looked at now --- */
+enum gr__sampling { GR__SAMPLING_OFF /* all, always */, GR__SAMPLING_PASSES, GR__SAMPLING_COUNTS,
+                    GR__SAMPLING_COUNTS_SLOWLY, GR__SAMPLING_LOOKS };
+extern uint32_t gr__sampling; /* atomic; OFF for ever, or never */
+/* gr__here when there is sampling, and an access by gr__access_range. */
+gr__loc gr__sample_here(uintptr_t pc);
+void gr__sample_range(uintptr_t address, size_t size, unsigned flags, uintptr_t pc);
+
+/* The place of pc in the function that runs here; while a sample is passed over, not who called it. */
+static inline gr__loc gr__here(uintptr_t pc) {
+    if (GR__UNLIKELY(GR__LOAD_RELAXED(&gr__sampling) == GR__SAMPLING_LOOKS)) return gr__sample_here(pc);
+    return gr__loc_child(gr__me->context, pc);
+}
+/* The same for what is rare and may be told much later: always with who called it. */
+static inline gr__loc gr__here_whole(uintptr_t pc) {
+    if (GR__UNLIKELY(GR__LOAD_RELAXED(&gr__sampling))) return gr__sample_here(pc);
+    return gr__loc_child(gr__me->context, pc);
+}
 
 /* --- locks of the doors: no signal handler of the program comes in between (libc_signal.c) --- */
 static inline void gr__door_lock(uint32_t *lock) {
@@ -58,11 +74,19 @@ extern bool gr__doors_ready; /* constant after it */
 void gr__anatomy_tell(void); /* anatomy.c */
 
 /* --- accesses that interceptors make for the user --- */
-static inline void gr__read_range(const void *address, size_t size, uintptr_t pc) {
-    if (size && gr__seen()) gr__access_range(gr__me, (uintptr_t)address, size, 0, pc);
+/* Is it worth it to find out what they are? */
+static inline bool gr__looks(void) {
+    uint32_t mode = GR__LOAD_RELAXED(&gr__sampling);
+    return gr__seen() && (mode == GR__SAMPLING_OFF || mode == GR__SAMPLING_LOOKS);
 }
+static inline void gr__range(const void *address, size_t size, unsigned flags, uintptr_t pc) {
+    if (!size || !gr__seen()) return;
+    if (GR__UNLIKELY(GR__LOAD_RELAXED(&gr__sampling))) gr__sample_range((uintptr_t)address, size, flags, pc);
+    else gr__access_range(gr__me, (uintptr_t)address, size, flags, pc);
+}
+static inline void gr__read_range(const void *address, size_t size, uintptr_t pc) { gr__range(address, size, 0, pc); }
 static inline void gr__write_range(const void *address, size_t size, uintptr_t pc) {
-    if (size && gr__seen()) gr__access_range(gr__me, (uintptr_t)address, size, GR__ACCESS_WRITE, pc);
+    gr__range(address, size, GR__ACCESS_WRITE, pc);
 }
 
 /* --- happens-before: GR__SYNC_FROM(PTHREAD_MUTEX, mutex, pc) before the real unlock,
@@ -131,6 +155,8 @@ void gr__descriptor_signal(uintptr_t pc); /* a signal is on its way: to whatever
 /* --- who owns a stack (stacks.c) --- */
 void gr__stack_claim(uintptr_t low, uintptr_t high, uint64_t actor); /* this thread's */
 void gr__stack_drop(uintptr_t low, uintptr_t high); /* wipes its shadow too */
+/* The stack of a thread that address is in, as it was claimed. */
+bool gr__stack_bounds(uintptr_t address, uintptr_t *low, uintptr_t *high);
 void gr__stacks_init(void);
 /* This thread runs goroutines: its thread-local storage is theirs. Cheap after the first time. */
 extern __thread bool gr__stack_met;
@@ -163,11 +189,13 @@ typedef struct gr__options {
 #define GR__OPTION_BOOL(name) bool name;
 #define GR__OPTION_INT(name) long name;
 #define GR__OPTION_STR(name) char name[GR__OPTION_TEXT];
+#define GR__OPTION_SHARE(name) long name; /* in millionths */
 #include "runtime/vocab/option.def"
 #undef OPTION
 #undef GR__OPTION_BOOL
 #undef GR__OPTION_INT
 #undef GR__OPTION_STR
+#undef GR__OPTION_SHARE
 } gr__options;
 extern gr__options gr__option; /* constant after gr__doors_init */
 void gr__options_init(void);

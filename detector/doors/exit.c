@@ -2,6 +2,7 @@
 #include "detector/doors/doors.h"
 #include "detector/doors/log.h"
 #include "detector/doors/misuse.h"
+#include "detector/doors/sample.h"
 #include "detector/doors/tell.h"
 #include "runtime/inspect/record.h"
 #include "runtime/inspect/session.h"
@@ -21,6 +22,7 @@ static void summarise(void) {
     gr__rec_summary r = {.accesses = s.accesses_slow, .synchronisations = s.synchronisations,
                          .actors = s.actors, .instrumented_modules = 1,
                          .lost_history = s.forgotten_actors, .findings = gr__session_findings()};
+    gr__sample_share(&r.sampled_seen, &r.sampled_of);
     char bytes[128];
     gr__record_buffer b = {bytes, 0, sizeof bytes, false};
     gr__put_summary(&b, &r);

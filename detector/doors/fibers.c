@@ -36,7 +36,7 @@ GR__EXPORT void *__tsan_get_current_fiber(void) {
 
 GR__EXPORT void *__tsan_create_fiber(unsigned flags) {
     (void)flags;
-    gr__actor *actor = gr__actor_fork(gr__me, GR__ACTOR_FIBER, GR__ADD(&last_number, 1), gr__here(GR__PC - 1));
+    gr__actor *actor = gr__actor_fork(gr__me, GR__ACTOR_FIBER, GR__ADD(&last_number, 1), gr__here_whole(GR__PC - 1));
     gr__before_fork(gr__me, actor);
     return make(actor);
 }

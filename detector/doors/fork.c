@@ -2,6 +2,7 @@
 #include "detector/doors/asleep.h"
 #include "detector/doors/interpose.h"
 #include "detector/doors/log.h"
+#include "detector/doors/sample.h"
 #include "detector/doors/waits.h"
 #include "runtime/inspect/session.h"
 #include "runtime/os/os.h"
@@ -26,6 +27,7 @@ static void in_child(void) {
     gr__forked = true;
     gr__process = getpid();
     if (threads > 1) gr__me = &gr__nobody;
+    gr__sample_forked(threads <= 1);
 }
 
 /* It calls nobody's handlers, so not ours. */

@@ -2,6 +2,7 @@
 #include "detector/doors/doors.h"
 #include "detector/doors/locks.h"
 #include "detector/doors/log.h"
+#include "detector/doors/sample.h"
 #include "detector/doors/tell.h"
 #include "runtime/inspect/session.h"
 #include "runtime/os/os.h"
@@ -71,6 +72,7 @@ void gr__doors_init(void) {
     gr__anatomy_tell();
     gr__exit_init();
     gr__fork_init();
+    gr__sample_init();
     gr__own--;
     gr__doors_ready = true;
 }

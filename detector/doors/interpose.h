@@ -94,10 +94,10 @@ static inline void gr__inside_ends(gr__inside *i) { gr__come_out(*i); }
 
 /* A string with its end; NULL: none. */
 static inline void gr__read_string(const char *s, uintptr_t pc) {
-    if (s && gr__seen()) gr__read_range(s, REAL(strlen)(s) + 1, pc);
+    if (s && gr__looks()) gr__read_range(s, REAL(strlen)(s) + 1, pc);
 }
 static inline void gr__write_string(const char *s, uintptr_t pc) {
-    if (s && gr__seen()) gr__write_range(s, REAL(strlen)(s) + 1, pc);
+    if (s && gr__looks()) gr__write_range(s, REAL(strlen)(s) + 1, pc);
 }
 
 /* A synchronisation object begins or ends: what lived at its address before is forgotten. */

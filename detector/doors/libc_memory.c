@@ -34,12 +34,18 @@ static void *early_alloc(size_t size) {
 }
 
 static void *made(void *p, size_t size, uintptr_t pc) {
-    if (p && gr__seen()) gr__heap_alloc(gr__me, (uintptr_t)p, size, gr__here(pc));
+    if (p && gr__seen()) gr__heap_alloc(gr__me, (uintptr_t)p, size, gr__here_whole(pc));
     return p;
 }
 
 static size_t unmade(void *p, uintptr_t pc) {
-    return gr__seen() ? gr__heap_free(gr__me, (uintptr_t)p, gr__here(pc)) : SIZE_MAX;
+    if (!gr__seen()) return SIZE_MAX;
+    gr__actor *me = gr__me;
+    bool passes = !gr__looks(); /* then it is no access; that the block is gone stays known */
+    me->ignore += passes;
+    size_t size = gr__heap_free(me, (uintptr_t)p, gr__here(pc));
+    me->ignore -= passes;
+    return size;
 }
 
 GR__EXPORT void *malloc(size_t size) {

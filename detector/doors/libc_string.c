@@ -88,20 +88,30 @@ GR__EXPORT void bcopy(const void *from, void *to, size_t n) {
     REAL(memmove)(to, from, n);
 }
 
-/* How far a comparison looks: to the first difference. */
-static size_t compared(const void *a, const void *b, size_t n) {
-    const unsigned char *x = a, *y = b;
-    size_t i = 0;
-    while (i < n && x[i] == y[i]) i++;
-    return i < n ? i + 1 : n;
+/* The next page may not be there. */
+static bool leaves_page(const char *p) { return ((uintptr_t)p & (GR__PAGE - 1)) > GR__PAGE - 8; }
+/* How far the comparison of what differs looks: to the first difference. */
+static size_t compared(const char *a, const char *b) {
+    for (size_t i = 0;; i += 8) {
+        uint64_t x, y;
+        if (leaves_page(a + i) || leaves_page(b + i)) {
+            for (unsigned k = 0; k < 8; k++)
+                if (a[i + k] != b[i + k]) return i + k + 1;
+            continue;
+        }
+        __builtin_memcpy(&x, a + i, sizeof x);
+        __builtin_memcpy(&y, b + i, sizeof y);
+        if (x != y) return i + (size_t)__builtin_ctzll(x ^ y) / 8 + 1;
+    }
 }
 static int compare(const void *a, const void *b, size_t n, uintptr_t pc) {
-    if (gr__seen()) {
-        size_t looked = compared(a, b, n);
+    int differs = REAL(memcmp)(a, b, n);
+    if (gr__looks()) {
+        size_t looked = differs ? compared(a, b) : n;
         READS(a, looked);
         READS(b, looked);
     }
-    return REAL(memcmp)(a, b, n);
+    return differs;
 }
 GR__EXPORT int memcmp(const void *a, const void *b, size_t n) { return compare(a, b, n, PLACE); }
 GR__EXPORT int bcmp(const void *a, const void *b, size_t n) { return compare(a, b, n, PLACE); }
@@ -221,7 +231,7 @@ GR__EXPORT size_t strlcat(char *restrict to, const char *restrict from, size_t n
 #endif
 
 static void string_compare(const char *a, const char *b, size_t n, bool fold, uintptr_t pc) {
-    if (!gr__seen()) return;
+    if (!gr__looks()) return;
     size_t i = 0;
     for (; i < n; i++) {
         unsigned char x = (unsigned char)a[i], y = (unsigned char)b[i];
@@ -232,8 +242,14 @@ static void string_compare(const char *a, const char *b, size_t n, bool fold, ui
     READS(b, looked);
 }
 GR__EXPORT int strcmp(const char *a, const char *b) {
-    string_compare(a, b, SIZE_MAX, false, PLACE);
-    return REAL(strcmp)(a, b);
+    HERE;
+    int differs = REAL(strcmp)(a, b);
+    if (gr__looks()) {
+        size_t looked = differs ? compared(a, b) : with_end(a);
+        READS(a, looked);
+        READS(b, looked);
+    }
+    return differs;
 }
 GR__EXPORT int strncmp(const char *a, const char *b, size_t n) {
     string_compare(a, b, n, false, PLACE);
@@ -270,12 +286,12 @@ GR__EXPORT size_t strxfrm(char *restrict to, const char *restrict from, size_t n
 GR__EXPORT char *strchr(const char *s, int c) {
     HERE;
     char *found = REAL(strchr)(s, c);
-    if (gr__seen()) READS(s, found ? (size_t)(found - s) + 1 : with_end(s));
+    if (gr__looks()) READS(s, found ? (size_t)(found - s) + 1 : with_end(s));
     return found;
 }
 GR__EXPORT char *strrchr(const char *s, int c) {
     HERE;
-    if (gr__seen()) READS(s, with_end(s));
+    if (gr__looks()) READS(s, with_end(s));
     return REAL(strrchr)(s, c);
 }
 GR__EXPORT char *strchrnul(const char *s, int c) {
@@ -293,7 +309,7 @@ GR__EXPORT void *rawmemchr(const void *s, int c) {
 GR__EXPORT char *strcasestr(const char *s, const char *what) {
     HERE;
     char *found = REAL(strcasestr)(s, what);
-    if (gr__seen()) {
+    if (gr__looks()) {
         size_t length = REAL(strlen)(what);
         READS(what, length + 1);
         READS(s, found ? (size_t)(found - s) + length : with_end(s));
@@ -303,7 +319,7 @@ GR__EXPORT char *strcasestr(const char *s, const char *what) {
 GR__EXPORT char *strstr(const char *s, const char *what) {
     HERE;
     char *found = REAL(strstr)(s, what);
-    if (gr__seen()) {
+    if (gr__looks()) {
         size_t length = REAL(strlen)(what);
         READS(what, length + 1);
         READS(s, found ? (size_t)(found - s) + length : with_end(s));
@@ -330,7 +346,7 @@ GR__EXPORT char *strpbrk(const char *s, const char *set) {
     HERE;
     char *found = REAL(strpbrk)(s, set);
     READS_STRING(set);
-    if (gr__seen()) READS(s, found ? (size_t)(found - s) + 1 : with_end(s));
+    if (gr__looks()) READS(s, found ? (size_t)(found - s) + 1 : with_end(s));
     return found;
 }
 
@@ -338,7 +354,7 @@ GR__EXPORT char *strpbrk(const char *s, const char *set) {
 
 static void cut(const char *from, const char *token, const char *rest, const char *set, uintptr_t pc) {
     READS_STRING(set);
-    if (!from || !gr__seen()) return;
+    if (!from || !gr__looks()) return;
     const char *start = token ? token : from, *end = start + REAL(strlen)(start);
     READS(from, (size_t)(end - from) + 1);
     if (token && rest > end) WRITES(end, 1);

@@ -14,15 +14,17 @@ gr__options gr__option = {
 #define BOOL(value) value
 #define INT(value) value
 #define STR(value) value
+#define SHARE(value) (long)(1e6 * value)
 #define OPTION(type, name, value, low, high, others, help) .name = type(value),
 #include "runtime/vocab/option.def"
 #undef OPTION
 #undef BOOL
 #undef INT
 #undef STR
+#undef SHARE
 };
 
-enum type { TYPE_BOOL, TYPE_INT, TYPE_STR };
+enum type { TYPE_BOOL, TYPE_INT, TYPE_STR, TYPE_SHARE };
 
 static const struct {
     const char *name, *value, *help, *bounds;
@@ -56,6 +58,7 @@ static bool set(unsigned i, const gr__option_word *w) {
         text[w->value_length] = 0;
         return true;
     case TYPE_INT: return gr__option_number(w, table[i].low, table[i].high, table[i].where);
+    case TYPE_SHARE: return gr__option_share(w, table[i].where);
     default:
         for (unsigned k = 0; k < sizeof words / sizeof words[0]; k++) {
             if (strlen(words[k]) != w->value_length || memcmp(words[k], w->value, w->value_length) != 0) continue;
@@ -83,7 +86,8 @@ static void read_word(const char *from, unsigned others, const gr__option_word *
         if (set(i, w)) return;
         bool number = table[i].type == TYPE_INT;
         const char *wants = number ? "a number from "
-                            : table[i].type == TYPE_STR ? "a shorter text" : "0 or 1";
+                            : table[i].type == TYPE_STR ? "a shorter text"
+                            : table[i].type == TYPE_SHARE ? "a share such as 1% or 0.01" : "0 or 1";
         say_pieces((const char *const[]){"gorace: ", from, ": ", table[i].name, " wants ", wants,
                                          number ? table[i].bounds : "", NULL});
         left_out(w);

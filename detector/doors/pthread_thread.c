@@ -188,7 +188,7 @@ static start *prepare(void *argument, uintptr_t pc) {
     start *s = gr__seen() ? gr__alloc(sizeof *s) : NULL;
     if (!s) return NULL;
     s->argument = argument;
-    s->actor = gr__actor_fork(gr__me, GR__ACTOR_THREAD, gr__thread_number_next(), gr__here(pc));
+    s->actor = gr__actor_fork(gr__me, GR__ACTOR_THREAD, gr__thread_number_next(), gr__here_whole(pc));
     gr__before_fork(gr__me, s->actor);
     gr__asleep_count(1);
     return s;

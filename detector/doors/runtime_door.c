@@ -63,7 +63,7 @@ void gr__hook_thread_attach(struct gr__g *g) {
 
 void gr__hook_go(struct gr__g *child, uintptr_t pc) {
     gr__actor *actor = gr__actor_fork(gr__me, GR__ACTOR_GOROUTINE, gr__g_head_of(child)->goid,
-                                      gr__here(pc - 1));
+                                      gr__here_whole(pc - 1));
     gr__before_fork(gr__me, actor);
     detected *d = attach(child, actor);
     if (d) d->site = gr__go_started(pc);
@@ -125,6 +125,16 @@ bool gr__goroutine_stack_owner(uintptr_t address, uint64_t *actor, uintptr_t *lo
     search s = {address, actor, low, size, false};
     gr__g_each(look, &s);
     return s.found;
+}
+
+bool gr__goroutine_stack_here(uintptr_t address, uintptr_t *low, uintptr_t *high) {
+    struct gr__g *g = gr__g_self();
+    if (!g) return false;
+    const gr__g_head *h = gr__g_head_of(g);
+    if (h->foreign || address - h->stack_low >= h->stack_high - h->stack_low) return false;
+    *low = h->stack_low;
+    *high = h->stack_high;
+    return true;
 }
 
 typedef struct called { uint64_t actor; const char *name; } called;
@@ -194,7 +204,7 @@ void gr__hook_object_new(const void *low, size_t size) { gr__memory_reset(id(low
 
 /* A channel is known to the engine as a block of one byte: where it was made, who freed it. */
 void gr__hook_chan_made(const void *channel, uintptr_t pc) {
-    gr__heap_alloc(gr__me, id(channel), 1, gr__here(pc - 1));
+    gr__heap_alloc(gr__me, id(channel), 1, gr__here_whole(pc - 1));
 }
 void gr__hook_object_free(const void *low, size_t size, uintptr_t pc) {
     gr__heap_free(gr__me, id(low), gr__here(pc - 1));

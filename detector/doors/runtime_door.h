@@ -11,6 +11,8 @@ gr__actor *gr__goroutine_actor(struct gr__g *g); /* NULL before it is attached a
  * true. Those that run go on. */
 void gr__goroutines_freeze(void);
 bool gr__goroutine_stack_owner(uintptr_t address, uint64_t *actor, uintptr_t *low, size_t *size);
+/* Of the goroutine that runs here, when address is in its stack. */
+bool gr__goroutine_stack_here(uintptr_t address, uintptr_t *low, uintptr_t *high);
 const char *gr__goroutine_name(uint64_t actor); /* NULL: it is none */
 
 #endif

@@ -5,7 +5,7 @@
  * it publishes nothing (no unlock, send, go, write to a file), so that its clock stands still, and touches no
  * memory that it has not touched before in this epoch. A turn counts full when the program asked for a value,
  * and there was none; where it asked for none, which a latch does, or touched memory, so many of them make one.
- * Where it asked for none and touched memory the loop has work.
+ * Where it asked for none and touched memory the loop has work. Where accesses are left out, it may have touched any.
  *
  * A spin belongs to its goroutine. */
 #include "detector/doors/misuse.h"
@@ -37,7 +37,7 @@ static void tell(const void *channel, int index, uint64_t turns, uintptr_t pc) {
 }
 
 void gr__spin_turn(gr__spin *spin, const void *channel, int index, bool valued, uintptr_t pc) {
-    bool idle = spin->checks == gr__me->checks;
+    bool idle = spin->checks == gr__me->checks && !GR__LOAD_RELAXED(&gr__sampling);
     if (spin->clock != gr__me->clock || (!idle && !valued)) spin->turns = 0;
     if (!spin->turns) spin->weight = 0;
     spin->clock = gr__me->clock;

@@ -150,6 +150,14 @@ static bool find_claim(uintptr_t address, claim *out) {
     return found != NULL;
 }
 
+bool gr__stack_bounds(uintptr_t address, uintptr_t *low, uintptr_t *high) {
+    claim c;
+    if (!find_claim(address, &c) || address - c.low >= c.high - c.low) return false;
+    *low = c.low;
+    *high = c.high;
+    return true;
+}
+
 static bool tls_place(uintptr_t address, gr__finding_place *out) {
     claim c = {.pointer = thread_pointer()};
     search s = look(address, false);

@@ -57,9 +57,11 @@ check_quickly(gr__actor *self, uint64_t *cell, uint32_t *place, const gr__alone 
     if (!__atomic_compare_exchange_n(cell, &before, now | GR__CELL_LOCK, false, __ATOMIC_ACQUIRE,
                                      __ATOMIC_RELAXED))
         return false;
+    /* What was wiped has an old place. */
+    bool fresh = __builtin_expect(!before && !((uintptr_t)cell & (AHEAD - 1)), 0) && !*place;
     *place = a->place;
     __atomic_store_n(cell, now, __ATOMIC_RELEASE);
-    if (__builtin_expect(!before && !((uintptr_t)cell & (AHEAD - 1)), 0)) expect_more(cell, place);
+    if (__builtin_expect(fresh, 0)) expect_more(cell, place);
     return true;
 }
 
@@ -106,11 +108,9 @@ struct span {
     unsigned wiped_bits;
 };
 
-static inline void check_granule(const struct span *s, uintptr_t granule) {
+static inline __attribute__((always_inline)) void check_granule(const struct span *s, uintptr_t granule, uint32_t *place) {
     unsigned bytes = bytes_of(granule, s->low, s->high);
     if (known(s->self, granule, bytes, s->flags)) return;
-    uint32_t *place = gr__table_make(&places, granule);
-    if (!place) return;
     uint64_t *cell = gr__cell_of(granule);
     if (!*cell) gr__stack_mark(granule);
     if (bytes == 255u) {
@@ -171,15 +171,24 @@ static void check_and_wipe(struct span *s, uintptr_t granule) {
         }
         if (wipe_shared(s, cell, before)) return;
     }
-    check_granule(s, granule);
+    uint32_t *place = gr__table_make(&places, granule);
+    if (place) check_granule(s, granule, place);
     wipe_granule(granule, bytes);
 }
 
 static void check_cells(uintptr_t low, uintptr_t high, void *argument) {
     struct span *s = argument;
-    for (; low < high; low += GR__GRANULE)
-        if (s->wipe) check_and_wipe(s, gr__granule_of(low));
-        else check_granule(s, gr__granule_of(low));
+    if (s->wipe) {
+        for (; low < high; low += GR__GRANULE) check_and_wipe(s, gr__granule_of(low));
+        return;
+    }
+    while (low < high) { /* places lie side by side in one chunk of the table */
+        uintptr_t granule = gr__granule_of(low), left = GR__TABLE_SPAN - (granule & (GR__TABLE_SPAN - 1));
+        uintptr_t end = left < high - low ? low + left : high;
+        uint32_t *place = gr__table_make(&places, granule);
+        for (; place && low < end; low += GR__GRANULE, granule += GR__GRANULE) check_granule(s, granule, place++);
+        low = end;
+    }
 }
 
 static void wipe_and_settle(struct span *s, uintptr_t low, uintptr_t high, wiped *w, unsigned bits) {
@@ -263,10 +272,19 @@ void gr__access_tell(gr__actor *self, uintptr_t address, size_t size, unsigned f
     }
 }
 
-static inline bool all_known(gr__actor *self, uintptr_t address, size_t size, unsigned flags) {
-    for (uintptr_t g = address & ~(uintptr_t)(GR__GRANULE - 1); g < address + size; g += GR__GRANULE)
-        if (!known(self, g, bytes_of(g, address, address + size), flags)) return false;
-    return true;
+static inline bool all_known(const gr__actor *self, uintptr_t address, size_t size, unsigned flags) {
+    uintptr_t last = address + size - 1;
+    bool write = flags & GR__ACCESS_WRITE;
+    unsigned first_bytes = 255u << (address & 7) & 255u, last_bytes = 255u >> (7 - (last & 7));
+    const uint64_t *cell = gr__cell_of(address), *end = gr__cell_of(last);
+    uint64_t stamp = self->stamp, test = gr__access_test(255u, write);
+    if (flags & GR__ACCESS_ATOMIC) return false;
+    if (cell == end) first_bytes &= last_bytes;
+    if (!gr__cell_knows(__atomic_load_n(cell, __ATOMIC_RELAXED), stamp, gr__access_test(first_bytes, write))) return false;
+    if (cell == end) return true;
+    while (++cell < end)
+        if (!gr__cell_knows(__atomic_load_n(cell, __ATOMIC_RELAXED), stamp, test)) return false;
+    return gr__cell_knows(__atomic_load_n(end, __ATOMIC_RELAXED), stamp, gr__access_test(last_bytes, write));
 }
 
 void gr__access_range(gr__actor *self, uintptr_t address, size_t size, unsigned flags, uintptr_t pc) {

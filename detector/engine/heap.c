@@ -22,28 +22,43 @@ static void note_bounds(uintptr_t address, size_t size) {
                                                        __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {}
 }
 
+/* What lives in a block, but for its first granule. */
+static void drop_behind_first(uintptr_t address, size_t size, unsigned kinds) {
+    uintptr_t next = (address | (GR__GRANULE - 1)) + 1;
+    if (size > next - address) gr__object_drop(next, address + size - next, kinds);
+}
+
 void gr__heap_alloc(gr__actor *self, uintptr_t address, size_t size, gr__loc loc) {
     if (!gr__shadow_covers(address)) return;
     gr__engine_go_in();
     gr__log(self, GR__EVENT_SIZE, 0, size, 0, 0);
     gr__log_ordered(self, GR__EVENT_ALLOC, 0, address, loc);
     gr__access_wipe(address, size ? size : 1);
-    gr__object_drop(address, size ? size : 1, BLOCKS_AND_SYNCS);
     note_bounds(address, size);
+    drop_behind_first(address, size, BLOCKS_AND_SYNCS);
+    /* Mostly a block of that place is allocated again, and nothing else was in its first 8 bytes. */
     uint32_t *word = gr__object_lock(address, true);
-    gr__object *o = word ? gr__object_make(word, GR__OBJECT_BLOCK, address) : NULL;
+    gr__object *o = word ? gr__object_alone(word, GR__OBJECT_BLOCK, address) : NULL;
+    if (word && !o) {
+        gr__object_unlock(word);
+        gr__object_drop(address, size ? size : 1, BLOCKS_AND_SYNCS);
+        word = gr__object_lock(address, true);
+        o = word ? gr__object_make(word, GR__OBJECT_BLOCK, address) : NULL;
+    }
     if (o) o->is.block = (gr__heap_block){address, size, self->id, loc, false, 0, 0};
     if (word) gr__object_unlock(word);
     gr__engine_come_out();
     gr__lock_forget(address, size);
 }
 
-/* The block's size; it is marked freed. SIZE_MAX: no block starts there. */
-static size_t mark_freed(const gr__actor *self, uintptr_t address, gr__loc loc) {
+/* The block's size; it is marked freed. SIZE_MAX: no block starts there. alone: nothing else is in its first granule. */
+static size_t mark_freed(const gr__actor *self, uintptr_t address, gr__loc loc, bool *alone) {
     uint32_t *word = gr__object_lock(address, false);
     if (!word) return SIZE_MAX;
     size_t size = SIZE_MAX;
-    gr__object *o = gr__object_find(word, GR__OBJECT_BLOCK, address);
+    gr__object *o = gr__object_alone(word, GR__OBJECT_BLOCK, address);
+    *alone = o != NULL;
+    if (!o) o = gr__object_find(word, GR__OBJECT_BLOCK, address);
     if (o && !o->is.block.freed) {
         size = o->is.block.size;
         o->is.block.freed = true;
@@ -57,7 +72,8 @@ static size_t mark_freed(const gr__actor *self, uintptr_t address, gr__loc loc) 
 size_t gr__heap_free(gr__actor *self, uintptr_t address, gr__loc loc) {
     gr__conflicts found = {.count = 0};
     gr__engine_go_in();
-    size_t size = mark_freed(self, address, loc);
+    bool alone = false;
+    size_t size = mark_freed(self, address, loc, &alone);
     if (size != SIZE_MAX) {
         bool checked = self->ignore <= 0 && gr__actor_enter(self);
         gr__log_ordered(self, GR__EVENT_FREE, !checked, address, loc);
@@ -67,7 +83,8 @@ size_t gr__heap_free(gr__actor *self, uintptr_t address, gr__loc loc) {
         } else if (size >= UNMAPPED_SIZE) {
             gr__access_wipe(address, size);
         }
-        gr__object_drop(address, size, 1u << GR__OBJECT_SYNC);
+        if (alone) drop_behind_first(address, size, 1u << GR__OBJECT_SYNC);
+        else gr__object_drop(address, size, 1u << GR__OBJECT_SYNC);
     }
     gr__engine_come_out();
     if (found.count)

@@ -171,6 +171,8 @@ static inline gr__object *gr__object_find(const uint32_t *word, enum gr__object_
     return NULL;
 }
 gr__object *gr__object_make(uint32_t *word, enum gr__object_kind kind, uintptr_t address);
+/* The same, when it is the only one there. */
+gr__object *gr__object_alone(uint32_t *word, enum gr__object_kind kind, uintptr_t address);
 /* Drop objects of these kinds (bits 1 << kind) in [low, low + size). */
 void gr__object_drop(uintptr_t low, size_t size, unsigned kinds);
 

@@ -38,10 +38,14 @@ gr__object *gr__object_make(uint32_t *word, enum gr__object_kind kind, uintptr_t
     return at(id);
 }
 
+gr__object *gr__object_alone(uint32_t *word, enum gr__object_kind kind, uintptr_t address) {
+    uint32_t id = *word & ~LOCK;
+    return id && !at(id)->next && at(id)->kind == kind && at(id)->address == address ? at(id) : NULL;
+}
+
 struct range { uintptr_t low, high; unsigned kinds; };
 
 static void drop_in(uint32_t *word, const struct range *r) {
-    if (!__atomic_load_n(word, __ATOMIC_RELAXED)) return;
     lock(word);
     uint32_t kept = 0, next;
     for (uint32_t id = *word & ~LOCK; id; id = next) {
@@ -61,7 +65,8 @@ static void drop_in(uint32_t *word, const struct range *r) {
 
 static void drop_words(uint32_t *words, size_t count, uintptr_t address, void *argument) {
     (void)address;
-    for (size_t i = 0; i < count; i++) drop_in(&words[i], argument);
+    for (size_t i = 0; i < count; i++)
+        if (__builtin_expect(__atomic_load_n(&words[i], __ATOMIC_RELAXED) != 0, 0)) drop_in(&words[i], argument);
 }
 
 void gr__object_drop(uintptr_t low, size_t size, unsigned kinds) {

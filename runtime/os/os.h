@@ -22,6 +22,7 @@ int gr__os_tid(void);
 bool gr__os_is_main_thread(void);
 int gr__os_cpus(void);              /* this process may use */
 int gr__os_threads(void);           /* of this process; INT_MAX: there is no telling */
+extern int gr__os_hidden_threads;   /* atomic: which that does not count: they do nothing to anybody */
 _Noreturn void gr__os_exit(int status);
 _Noreturn void gr__os_abort(void);  /* by SIGABRT, whatever the program does with it: leaves a core */
 

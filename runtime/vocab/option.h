@@ -69,4 +69,26 @@ static inline bool gr__option_number(const gr__option_word *w, long low, long hi
     return true;
 }
 
+/* A share above 0 and up to 1, as 1%, 0.5% or 0.01; *out in millionths. */
+static inline bool gr__option_share(const gr__option_word *w, long *out) {
+    const char *p = w->value, *end = p ? p + w->value_length : p;
+    long n = 0, unit = 1000000;
+    bool digits = false, point = false;
+    if (!p) return false;
+    if (p < end && end[-1] == '%') {
+        end--;
+        unit = 10000;
+    }
+    for (; p < end; p++) {
+        if (*p == '.' && !point) point = true;
+        else if (*p < '0' || *p > '9') return false;
+        else if (point) n += (*p - '0') * (unit /= 10), digits = true;
+        else if ((n = 10 * n + (*p - '0') * unit) > 1000000) return false;
+        else digits = true;
+    }
+    if (!digits || n <= 0 || n > 1000000) return false;
+    *out = n;
+    return true;
+}
+
 #endif

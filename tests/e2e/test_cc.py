@@ -169,11 +169,14 @@ def test_shared_libraries_need_not_know_who_has_the_doors(gorace, tmp_path, opti
     assert done.returncode == 0, done.stderr
 
 
-def test_libraries_hidden_in_the_executable_hide_no_door(gorace, tmp_path):
+@pytest.mark.parametrize("option", ["-Wl,--exclude-libs,ALL", "-Wl,--version-script=all.map",
+                                    "-Wl,--version-script,all.map"])
+def test_what_the_executable_hides_is_no_door(gorace, tmp_path, option):
+    (tmp_path / "all.map").write_text("{ local: *; };\n")
     (tmp_path / "lib.c").write_text("long total;\nvoid add(long n) { total += n; }\n")
     (tmp_path / "main.c").write_text("void add(long);\nint main(void) { add(1); return 0; }\n")
     assert cc(gorace, "gcc", "-fPIC", "-shared", "lib.c", "-o", "libadd.so", cwd=tmp_path).returncode == 0
-    done = cc(gorace, "gcc", "main.c", "-L.", "-ladd", f"-Wl,-rpath,{tmp_path}", "-Wl,--exclude-libs,ALL", "-o", "main",
+    done = cc(gorace, "gcc", "main.c", "-L.", "-ladd", f"-Wl,-rpath,{tmp_path}", option, "-o", "main",
               cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert execute([gorace, "run", tmp_path / "main"]).status == 0
