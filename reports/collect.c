@@ -228,7 +228,8 @@ static void on_select_case(reports *r, report_finding *f, const gr__rec_select_c
     c->send = record->send != 0;
     c->name = text_or_null(f, record->name);
     c->channel = (report_object){record->channel, 0, (unsigned)record->channel_state, record->length,
-                                 record->capacity, resolver_stack(r->resolver, record->made_at)};
+                                 record->capacity, resolver_stack(r->resolver, record->made_at),
+                                 (unsigned)record->reach};
 }
 
 static void on_wait_object(reports *r, report_finding *f, const gr__rec_wait_object *record) {
@@ -236,7 +237,8 @@ static void on_wait_object(reports *r, report_finding *f, const gr__rec_wait_obj
     report_actor *a = &f->actors[f->actor_count - 1];
     a->has_object = true;
     a->object = (report_object){record->object, record->kind, (unsigned)record->state, record->length,
-                                record->capacity, resolver_stack(r->resolver, record->made_at)};
+                                record->capacity, resolver_stack(r->resolver, record->made_at),
+                                (unsigned)record->reach};
 }
 
 static void on_note(reports *r, report_finding *f, const gr__rec_note *record) {

@@ -59,6 +59,7 @@ static json_t *object_json(const report_object *c) {
     json_object_set_new(o, "length", number(c->length));
     json_object_set_new(o, "capacity", number(c->capacity));
     json_object_set_new(o, "made_at", stack(c->made_at));
+    put_text(o, "reach", report_reach_word(c->reach));
     return o;
 }
 

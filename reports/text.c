@@ -212,6 +212,12 @@ static void channel_words(FILE *out, const report_object *c, const char *name) {
     fputc(')', out);
 }
 
+static void reach_words(FILE *out, const report_object *o) {
+    static const char *const words[] = {"", ": nobody else can reach it", ": its other users have all ended",
+                                        ": only goroutines that wait for ever can reach it"};
+    if (o->reach < sizeof words / sizeof words[0]) fputs(words[o->reach], out);
+}
+
 static bool is_channel_wait(unsigned wait) {
     return wait == WAIT_CHAN_RECEIVE || wait == WAIT_CHAN_SEND || wait == WAIT_CHAN_RECEIVE_NIL ||
            wait == WAIT_CHAN_SEND_NIL;
@@ -222,12 +228,14 @@ static void waits_for(FILE *out, const report_actor *a) {
         const report_case *c = &a->cases[i];
         fprintf(out, "  case %" PRIu64 ": %s ", c->index, c->send ? "send to" : "receive from");
         channel_words(out, &c->channel, c->name);
+        reach_words(out, &c->channel);
         fputc('\n', out);
     }
     if (!a->has_object) return;
     fputs("  waits for ", out);
     if (is_channel_wait(a->wait)) channel_words(out, &a->object, NULL);
     else fprintf(out, "0x%" PRIx64 " (%s)", a->object.address, report_wait_words(a->wait));
+    reach_words(out, &a->object);
     fputc('\n', out);
 }
 

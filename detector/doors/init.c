@@ -60,6 +60,7 @@ void gr__doors_init(void) {
     gr__log_open(&hooks);
     int error = gr__engine_init(&hooks);
     if (error) give_up(error);
+    gr__extent_open();
     gr__interceptors_init_cxx();
     gr__session_init();
     gr__finding_init(&world);

@@ -7,6 +7,7 @@
  * matched, so they all are one, and so are those of pseudo-terminals; descriptors of signals are another.
  * Other files carry nothing. */
 #include "detector/doors/interpose.h"
+#include "detector/doors/stop.h"
 
 #include <errno.h>
 #include <linux/close_range.h>
@@ -135,11 +136,11 @@ static int accepted(int listener, int fd, struct sockaddr *from, socklen_t room,
 }
 GR__EXPORT int accept(int fd, struct sockaddr *restrict from, socklen_t *restrict length) {
     socklen_t room = from && length ? *length : 0;
-    return accepted(fd, REAL(accept)(fd, from, length), from, room, length, PLACE);
+    return accepted(fd, WAITS(REAL(accept)(fd, from, length)), from, room, length, PLACE);
 }
 GR__EXPORT int accept4(int fd, struct sockaddr *restrict from, socklen_t *restrict length, int flags) {
     socklen_t room = from && length ? *length : 0;
-    return accepted(fd, REAL(accept4)(fd, from, length, flags), from, room, length, PLACE);
+    return accepted(fd, WAITS(REAL(accept4)(fd, from, length, flags)), from, room, length, PLACE);
 }
 
 /* Who reads that it has fired comes after who set it. */
@@ -254,11 +255,11 @@ static int woken(int fd, const struct epoll_event *events, int n, uintptr_t pc) 
     return n;
 }
 GR__EXPORT int epoll_wait(int fd, struct epoll_event *events, int most, int timeout) {
-    return woken(fd, events, REAL(epoll_wait)(fd, events, most, timeout), PLACE);
+    return woken(fd, events, WAITS(REAL(epoll_wait)(fd, events, most, timeout)), PLACE);
 }
 GR__EXPORT int epoll_pwait(int fd, struct epoll_event *events, int most, int timeout,
                            const sigset_t *mask) {
-    return woken(fd, events, REAL(epoll_pwait)(fd, events, most, timeout, mask), PLACE);
+    return woken(fd, events, WAITS(REAL(epoll_pwait)(fd, events, most, timeout, mask)), PLACE);
 }
 GR__EXPORT int epoll_pwait2(int fd, struct epoll_event *events, int most,
                             const struct timespec *timeout, const sigset_t *mask) {

@@ -9,6 +9,7 @@
  * On a thread that nobody acts on (a scheduler's, one that begins or ends) a handler's accesses are not
  * checked, since nothing says what they come after; what it makes happen before is. */
 #include "detector/doors/interpose.h"
+#include "detector/doors/stop.h"
 #include "runtime/os/os.h"
 
 #include <errno.h>
@@ -47,7 +48,15 @@ static int came(int number, uintptr_t pc) {
 
 /* --- handlers --- */
 
-void gr__signals_let_in(void) { gr__os_signals_set(mask_later); }
+static __thread bool later; /* one was put off */
+
+void gr__signals_let_in(void) {
+    if (later) {
+        later = false;
+        gr__os_signals_set(mask_later);
+    }
+    gr__stop_let_in();
+}
 
 static inline uint64_t bit(int number) { return (uint64_t)1 << (number - 1); }
 
@@ -62,6 +71,7 @@ static bool put_off(int number, siginfo_t *info, ucontext_t *interrupted) {
     uint64_t *mask = (uint64_t *)(void *)&interrupted->uc_sigmask;
     mask_later = *mask;
     *mask |= gr__os_signals() & ~faults;
+    later = true;
     gr__engine_called = true;
     return true;
 }
@@ -82,6 +92,7 @@ static void on_signal(int number, siginfo_t *info, void *interrupted) {
         errno = error;
         return;
     }
+    uintptr_t rests = gr__rest_interrupted();
     uint64_t word = GR__LOAD(&handlers[number]);
     void *handler = handler_in(word);
     gr__actor *before = gr__me, *now = actor_here();
@@ -100,6 +111,7 @@ static void on_signal(int number, siginfo_t *info, void *interrupted) {
     gr__own = own;
     if (now != before) gr__me = before;
     else if (now != &gr__nobody) now->context = outer;
+    gr__rest_resumed(rests);
 }
 
 static bool handles(const struct sigaction *a) {
@@ -221,14 +233,14 @@ GR__EXPORT int pthread_sigqueue(pthread_t thread, int number, const union sigval
 /* --- who waits --- */
 
 GR__EXPORT int sigwait(const sigset_t *restrict signals, int *restrict number) {
-    int failed = REAL(sigwait)(signals, number);
+    int failed = WAITS(REAL(sigwait)(signals, number));
     if (!failed) came(*number, PLACE);
     return failed;
 }
 GR__EXPORT int sigwaitinfo(const sigset_t *restrict signals, siginfo_t *restrict info) {
-    return came(REAL(sigwaitinfo)(signals, info), PLACE);
+    return came(WAITS(REAL(sigwaitinfo)(signals, info)), PLACE);
 }
 GR__EXPORT int sigtimedwait(const sigset_t *restrict signals, siginfo_t *restrict info,
                             const struct timespec *restrict time) {
-    return came(REAL(sigtimedwait)(signals, info, time), PLACE);
+    return came(WAITS(REAL(sigtimedwait)(signals, info, time)), PLACE);
 }

@@ -2,6 +2,7 @@
  *
  * localtime, gmtime, asctime and ctime write one place for all threads, as C says of them. */
 #include "detector/doors/interpose.h"
+#include "detector/doors/stop.h"
 
 #pragma GCC diagnostic ignored "-Wnonnull-compare"
 
@@ -38,7 +39,7 @@ GR__EXPORT int timespec_get(struct timespec *now, int base) {
 GR__EXPORT int nanosleep(const struct timespec *time, struct timespec *left) {
     HERE;
     READS(time, sizeof *time);
-    int failed = REAL(nanosleep)(time, left);
+    int failed = WAITS(REAL(nanosleep)(time, left));
     if (failed && left) WRITES(left, sizeof *left);
     return failed;
 }
@@ -46,7 +47,7 @@ GR__EXPORT int clock_nanosleep(clockid_t clock, int flags, const struct timespec
                                struct timespec *left) {
     HERE;
     READS(time, sizeof *time);
-    int failed = REAL(clock_nanosleep)(clock, flags, time, left);
+    int failed = WAITS(REAL(clock_nanosleep)(clock, flags, time, left));
     if (failed && left && !(flags & TIMER_ABSTIME)) WRITES(left, sizeof *left);
     return failed;
 }

@@ -6,6 +6,7 @@
  * main thread has an actor already; it is in the list because pthread_exit may end it before others. */
 #include "detector/doors/interpose.h"
 #include "detector/doors/log.h"
+#include "detector/doors/stop.h"
 
 #include <limits.h>
 
@@ -129,12 +130,15 @@ static void end_thread(void *rounds) {
     if (high > low) gr__stack_drop(low, high);
     mark_ended(pthread_self());
     gr__log_thread_end();
+    gr__stander_end();
     gr__own--;
 }
 
 static void begin_thread(const start *s) {
     uintptr_t low, high;
     own_stack(&low, &high);
+    if (!gr__stander_here) gr__stander_make();
+    if (GR__LOAD(&gr__world)) gr__world_wait();
     gr__own++;
     if (high > low) gr__memory_reset(low, high - low); /* its memory may have been something else */
     gr__me = s->actor;

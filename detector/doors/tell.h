@@ -1,4 +1,4 @@
-/* tell.h - findings that the doors make themselves: misuse and leaks. Doors only; any thread, with no
+/* tell.h - findings that the doors make themselves. Doors only; any thread, with no
  * lock held: a finding waits until its report is printed. */
 #ifndef GR_DETECTOR_DOORS_TELL_H
 #define GR_DETECTOR_DOORS_TELL_H
@@ -15,12 +15,21 @@ void gr__tell_begin(void);
 bool gr__tell_end(void);
 /* What the running goroutine does at `loc`, with a sentence that explains it. */
 void gr__tell_misuse(enum gr__finding_kind kind, gr__loc loc, const char *note);
-/* The goroutines that are blocked now. */
-void gr__tell_leaks(void);
 /* Pieces of text for notes: copies until *to is full. */
-typedef struct gr__words { char text[240]; size_t length; } gr__words;
+typedef struct gr__words { char text[320]; size_t length; } gr__words;
 void gr__words_add(gr__words *to, const char *text);
 void gr__words_number(gr__words *to, uint64_t number);
+
+/* Actors, what they do there, and sentences. reached: who can reach what a waiting one waits for, enum
+ * gr__record_reach; may be NULL. False: it is left out, and does not count. */
+typedef struct gr__told {
+    const gr__actor *actor;
+    const struct gr__g_head *head;  /* NULL: no goroutine */
+    gr__loc at;
+    unsigned (*reached)(const void *object, void *argument);
+    void *argument;
+} gr__told;
+bool gr__tell(enum gr__finding_kind kind, const gr__told *who, size_t count, const gr__words *notes, size_t note_count);
 
 /* stacks.c: whose stack or thread-local storage it is. */
 bool gr__stack_place(uintptr_t address, gr__finding_place *out);

@@ -28,6 +28,7 @@ void gr__heap_alloc(gr__actor *self, uintptr_t address, size_t size, gr__loc loc
     gr__access_wipe(address, size ? size : 1);
     gr__object_drop(address, size ? size : 1, BLOCKS_AND_SYNCS);
     note_bounds(address, size);
+    gr__extent_made(address, size, true);
     uint32_t *word = gr__object_lock(address, true);
     gr__object *o = word ? gr__object_make(word, GR__OBJECT_BLOCK, address) : NULL;
     if (o) o->is.block = (gr__heap_block){address, size, self->id, loc, false, 0, 0};
@@ -56,6 +57,7 @@ size_t gr__heap_free(gr__actor *self, uintptr_t address, gr__loc loc) {
     gr__engine_go_in();
     size_t size = mark_freed(self, address, loc);
     if (size != SIZE_MAX) {
+        gr__extent_freed(address);
         bool checked = self->ignore <= 0 && gr__actor_enter(self);
         gr__log_ordered(self, GR__EVENT_FREE, !checked, address, loc);
         if (checked) {
@@ -64,6 +66,7 @@ size_t gr__heap_free(gr__actor *self, uintptr_t address, gr__loc loc) {
         } else if (size >= UNMAPPED_SIZE) {
             gr__access_wipe(address, size);
         }
+        if (size >= UNMAPPED_SIZE) gr__extent_forget(address, size);
         gr__object_drop(address, size, 1u << GR__OBJECT_SYNC);
     }
     gr__engine_come_out();
@@ -103,6 +106,16 @@ bool gr__heap_find(uintptr_t address, gr__heap_block *out) {
         if (g < 8) break;
     }
     return false;
+}
+
+uint64_t gr__sync_last(uintptr_t object) {
+    gr__engine_go_in();
+    uint32_t *word = gr__object_lock(object, false);
+    gr__object *o = word ? gr__object_find(word, GR__OBJECT_SYNC, object) : NULL;
+    uint64_t actor = o ? gr__actor_at(o->is.vector.epoch.slot, o->is.vector.epoch.clock) : 0;
+    if (word) gr__object_unlock(word);
+    gr__engine_come_out();
+    return actor;
 }
 
 void gr__memory_reset(uintptr_t address, size_t size) {

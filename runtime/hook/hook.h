@@ -61,6 +61,9 @@ GR__HOOK(gr__hook_release_acquire(const void *object))   /* exchange: both get t
 GR__HOOK(gr__hook_meet(struct gr__g *g, const void *object))
 GR__HOOK(gr__hook_object_new(const void *low, size_t size))  /* memory of a new primitive: no history */
 GR__HOOK(gr__hook_object_free(const void *low, size_t size, uintptr_t pc))
+/* The program holds this memory of the runtime by a pointer, as if malloc had given it; it is freed. */
+GR__HOOK(gr__hook_block_new(const void *low, size_t size))
+GR__HOOK(gr__hook_block_gone(const void *low))
 
 /* --- memory the runtime touches for the user (elements sent and received, counters) --- */
 GR__HOOK(gr__hook_read(const void *address, size_t size, uintptr_t pc))
@@ -76,6 +79,10 @@ GR__HOOK(gr__hook_descriptor_acquire(int fd, uintptr_t pc))  /* after a read */
 GR__HOOK(gr__hook_descriptor_accepted(int listener, int fd, uintptr_t pc))
 
 /* --- waiting --- */
+/* This thread of the runtime sleeps in between, and touches nothing: who stops all threads need not send it a
+ * signal. `end` may wait. */
+GR__HOOK(gr__hook_rest_begin(void))
+GR__HOOK(gr__hook_rest_end(void))
 /* self is about to park (reason: wait.def) / was parked and runs again. */
 GR__HOOK(gr__hook_block(struct gr__g *g, unsigned reason, const void *object, uintptr_t pc))
 GR__HOOK(gr__hook_unblock(struct gr__g *g))

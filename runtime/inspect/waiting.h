@@ -8,5 +8,9 @@
 /* SELECT_CASE records for a select, else a WAIT_OBJECT; they belong to the ACTOR put last. make_room is
  * called when the buffer gets full: it empties it. */
 void gr__put_waiting(gr__record_buffer *b, const gr__g_head *waiter, void (*make_room)(void));
+/* The same, with who else can reach each channel or lock: enum gr__record_reach. reached may be NULL. */
+void gr__put_waiting_reached(gr__record_buffer *b, const gr__g_head *waiter,
+                             unsigned (*reached)(const void *object, void *argument), void *argument,
+                             void (*make_room)(void));
 
 #endif
