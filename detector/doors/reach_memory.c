@@ -189,10 +189,12 @@ static bool timers_line(const char *text, void *argument) {
     return true;
 }
 
-/* May bytes of the program's own wait in it? What waits on standard input came from others. */
+/* May bytes of the program's own wait in it? What waits on standard input came from others; of a pipe the end
+ * that is read counts. */
 static bool holds_words(int fd) {
     int n = 0;
-    return fd != STDIN_FILENO && syscall(SYS_ioctl, fd, FIONREAD, &n) == 0 && n >= (int)sizeof(uintptr_t);
+    if (fd == STDIN_FILENO || (syscall(SYS_fcntl, fd, F_GETFL) & O_ACCMODE) == O_WRONLY) return false;
+    return syscall(SYS_ioctl, fd, FIONREAD, &n) == 0 && n >= (int)sizeof(uintptr_t);
 }
 
 static bool is_local_socket(int fd) {

@@ -29,8 +29,11 @@ enum { CHUNKS_MADE = 1 << 14 }; /* for 1 TiB of blocks */
 static chunk **directory;              /* atomic entries; NULL: nobody wants to know */
 static char *chunks;                   /* constant */
 static uint32_t chunks_used;           /* atomic */
-static uintptr_t lowest = UINTPTR_MAX; /* atomic: no block starts below */
-static uintptr_t highest;              /* atomic: none ends above */
+/* Complements, or they would be pointers to blocks: what is asked for here is who has such. */
+static uintptr_t not_lowest;                /* atomic: no block starts below */
+static uintptr_t not_highest = UINTPTR_MAX; /* atomic: none ends above */
+static uintptr_t lowest(void) { return ~__atomic_load_n(&not_lowest, __ATOMIC_RELAXED); }
+static uintptr_t highest(void) { return ~__atomic_load_n(&not_highest, __ATOMIC_RELAXED); }
 
 bool gr__extent_open(void) {
     if (directory) return true;
@@ -44,8 +47,8 @@ void gr__extent_reset(void) {
     gr__pages_forget(chunks, CHUNKS_MADE * CHUNK_ROOM);
     gr__pages_forget(directory, CHUNKS * sizeof *directory);
     chunks_used = 0;
-    lowest = UINTPTR_MAX;
-    highest = 0;
+    not_lowest = 0;
+    not_highest = UINTPTR_MAX;
 }
 
 /* --- words --- */
@@ -147,7 +150,7 @@ static uint32_t first(const map *m, uint32_t at) {
 void gr__extent_forget(uintptr_t low, size_t size) {
     if (!directory || !size || low >> 47 || low + size - 1 < low) return;
     uintptr_t end = low + size - 1;
-    if (end > __atomic_load_n(&highest, __ATOMIC_RELAXED)) end = __atomic_load_n(&highest, __ATOMIC_RELAXED);
+    if (end > highest()) end = highest();
     for (uintptr_t at = low; at <= end; at = (at | (CHUNK_SIZE - 1)) + 1) {
         chunk *c = look(at);
         if (!c) continue;
@@ -159,19 +162,20 @@ void gr__extent_forget(uintptr_t low, size_t size) {
     }
 }
 
-static void widen(uintptr_t low, uintptr_t end) {
-    uintptr_t was = __atomic_load_n(&lowest, __ATOMIC_RELAXED);
-    while (low < was && !__atomic_compare_exchange_n(&lowest, &was, low, true, __ATOMIC_RELAXED,
-                                                     __ATOMIC_RELAXED)) {}
-    was = __atomic_load_n(&highest, __ATOMIC_RELAXED);
-    while (end > was && !__atomic_compare_exchange_n(&highest, &was, end, true, __ATOMIC_RELAXED,
-                                                     __ATOMIC_RELAXED)) {}
+static void grow(uintptr_t *most, uintptr_t to) {
+    uintptr_t was = __atomic_load_n(most, __ATOMIC_RELAXED);
+    while (to > was && !__atomic_compare_exchange_n(most, &was, to, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {}
+}
+static void shrink(uintptr_t *least, uintptr_t to) {
+    uintptr_t was = __atomic_load_n(least, __ATOMIC_RELAXED);
+    while (to < was && !__atomic_compare_exchange_n(least, &was, to, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {}
 }
 
 void gr__extent_made(uintptr_t low, size_t size, bool past) {
     if (!directory || low >> 47 || size >> 47) return;
     uintptr_t end = low + (size ? size : 1) - (past && size ? 0 : 1);
-    widen(low, end);
+    grow(&not_lowest, ~low);
+    shrink(&not_highest, ~end);
     gr__extent_forget(low, end - low + 1);
     for (uintptr_t at = (low | (CHUNK_SIZE - 1)) + 1; at <= end; at += CHUNK_SIZE) {
         chunk *c = make(at);
@@ -210,7 +214,7 @@ static uintptr_t end_of(const chunk *c, uintptr_t base, uint32_t unit) {
 }
 
 bool gr__extent_find(uintptr_t address, gr__extent *out) {
-    if (!directory || address < lowest || address > highest) return false;
+    if (!directory || address < lowest() || address > highest()) return false;
     const chunk *c = look(address);
     if (!c) return false;
     uint32_t unit = unit_of(address), begin = last(&c->begins, unit);
@@ -235,12 +239,12 @@ bool gr__extent_find(uintptr_t address, gr__extent *out) {
 }
 
 bool gr__extent_next(uintptr_t address, uintptr_t limit, gr__extent *out) {
-    if (!directory || limit <= lowest || address > highest) return false;
+    if (!directory || limit <= lowest() || address > highest()) return false;
     if (gr__extent_find(address, out)) {
         out->high = gr__extent_end(out->low);
         return true;
     }
-    for (uintptr_t at = address; at < limit && at <= highest; at = base_of(at) + CHUNK_SIZE) {
+    for (uintptr_t at = address; at < limit && at <= highest(); at = base_of(at) + CHUNK_SIZE) {
         const chunk *c = look(at);
         uint32_t unit = c ? first(&c->begins, unit_of(at)) : NONE;
         if (unit == NONE) continue;
@@ -292,8 +296,8 @@ static void clear(uint64_t *words) {
 }
 
 void gr__extent_unmark_all(void) {
-    if (!directory || lowest > highest) return;
-    for (uintptr_t at = base_of(lowest); at <= highest; at += CHUNK_SIZE) {
+    if (!directory || lowest() > highest()) return;
+    for (uintptr_t at = base_of(lowest()); at <= highest(); at += CHUNK_SIZE) {
         chunk *c = look(at);
         if (!c) continue;
         clear(c->marked);
@@ -302,6 +306,6 @@ void gr__extent_unmark_all(void) {
 }
 
 void gr__extent_bounds(uintptr_t *low, uintptr_t *high) {
-    *low = lowest;
-    *high = highest;
+    *low = lowest();
+    *high = highest();
 }

@@ -3,7 +3,7 @@
  */
 #include "detector/engine/internal.h"
 
-static uintptr_t lowest = UINTPTR_MAX; /* atomic: no block starts below */
+static uintptr_t not_lowest; /* atomic: no block starts below its complement, which would be a pointer to one */
 static size_t largest;                 /* atomic: no block is larger */
 
 /* Blocks of this size are given back to the kernel at once, and what is mapped there next is no
@@ -12,9 +12,9 @@ static size_t largest;                 /* atomic: no block is larger */
 #define BLOCKS_AND_SYNCS (1u << GR__OBJECT_SYNC | 1u << GR__OBJECT_BLOCK)
 
 static void note_bounds(uintptr_t address, size_t size) {
-    uintptr_t low = __atomic_load_n(&lowest, __ATOMIC_RELAXED);
-    while (address < low && !__atomic_compare_exchange_n(&lowest, &low, address, true,
-                                                         __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {}
+    uintptr_t low = __atomic_load_n(&not_lowest, __ATOMIC_RELAXED);
+    while (~address > low && !__atomic_compare_exchange_n(&not_lowest, &low, ~address, true,
+                                                          __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {}
     size_t most = __atomic_load_n(&largest, __ATOMIC_RELAXED);
     while (size > most && !__atomic_compare_exchange_n(&largest, &most, size, true,
                                                        __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {}
@@ -94,7 +94,7 @@ static bool block_in(uintptr_t granule, uintptr_t address, gr__heap_block *out) 
 bool gr__heap_find(uintptr_t address, gr__heap_block *out) {
     if (!gr__shadow_covers(address)) return false;
     size_t reach = __atomic_load_n(&largest, __ATOMIC_RELAXED);
-    uintptr_t low = __atomic_load_n(&lowest, __ATOMIC_RELAXED);
+    uintptr_t low = ~__atomic_load_n(&not_lowest, __ATOMIC_RELAXED);
     if (address < low) return false;
     uintptr_t stop = address - low > reach ? address - reach : low;
     stop &= ~7ull;
