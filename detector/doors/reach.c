@@ -87,23 +87,22 @@ static gr__waiting *stack_at(uintptr_t address) {
 }
 
 static GR__NOINLINE void mark(uintptr_t address) {
-    gr__extent e;
-    if (!gr__extent_find(address, &e)) {
+    uintptr_t low = 0;
+    enum gr__extent_mark m = gr__extent_reach(address, &low);
+    if (GR__LIKELY(m == GR__EXTENT_MARKED)) return;
+    if (m == GR__EXTENT_NONE) {
         gr__waiting *w = stack_at(address);
         if (w) reach_stack(w);
         return;
     }
-    if (e.freed) return;
-    enum gr__extent_mark m = gr__extent_mark(e.low);
-    if (m == GR__EXTENT_MARKED) return;
     if (mark_count + following.logged + 1 >= mark_room) {
         failed = true;
         return;
     }
-    marks[mark_count++] = e.low;
-    if (following.from) marks[mark_room - ++following.logged] = e.low;
-    __builtin_prefetch((const void *)e.low);
-    if (m == GR__EXTENT_WATCHED) met(find_watched(e.low)->first);
+    marks[mark_count++] = low;
+    if (following.from) marks[mark_room - ++following.logged] = low;
+    __builtin_prefetch((const void *)low);
+    if (m == GR__EXTENT_WATCHED) met(find_watched(low)->first);
 }
 
 typedef uintptr_t __attribute__((may_alias)) word;

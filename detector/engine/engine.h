@@ -153,9 +153,11 @@ bool gr__extent_find(uintptr_t address, gr__extent *out); /* which holds address
 /* The one that holds address, else the first behind it; false: none below limit. */
 bool gr__extent_next(uintptr_t address, uintptr_t limit, gr__extent *out);
 uintptr_t gr__extent_end(uintptr_t low);
-enum gr__extent_mark { GR__EXTENT_MARKED, GR__EXTENT_NEW, GR__EXTENT_WATCHED }; /* it was; it is now; and is watched */
+enum gr__extent_mark { GR__EXTENT_NONE, GR__EXTENT_MARKED, GR__EXTENT_NEW, GR__EXTENT_WATCHED }; /* no block; it was, or
+                                                           is freed; it is now; and is watched */
 enum gr__extent_mark gr__extent_mark(uintptr_t low);
-bool gr__extent_marked(uintptr_t low);
+/* Find and mark; *low is set when it is new. */
+enum gr__extent_mark gr__extent_reach(uintptr_t address, uintptr_t *low);
 void gr__extent_unmark(uintptr_t low);
 void gr__extent_watch(uintptr_t low);
 void gr__extent_unmark_all(void);                         /* nor is any watched */

@@ -271,6 +271,23 @@ enum gr__extent_mark gr__extent_mark(uintptr_t low) {
     return c->watched[word] & bit ? GR__EXTENT_WATCHED : GR__EXTENT_NEW;
 }
 
+/* Mostly it is a pointer to a block's beginning, and marked already. */
+enum gr__extent_mark gr__extent_reach(uintptr_t address, uintptr_t *low) {
+    const chunk *c = address >> 47 ? NULL : directory[address >> CHUNK_SHIFT];
+    uint32_t unit = unit_of(address);
+    if (!c) return GR__EXTENT_NONE;
+    if (c->begins.bits[unit / 64] >> unit % 64 & 1) {
+        if ((c->marked[unit / 64] | c->freed[unit / 64]) >> unit % 64 & 1) return GR__EXTENT_MARKED;
+        *low = address & ~(((uintptr_t)1 << UNIT_SHIFT) - 1);
+        return gr__extent_mark(*low);
+    }
+    gr__extent e;
+    if (!gr__extent_find(address, &e)) return GR__EXTENT_NONE;
+    if (e.freed) return GR__EXTENT_MARKED;
+    *low = e.low;
+    return gr__extent_mark(e.low);
+}
+
 void gr__extent_unmark(uintptr_t low) {
     chunk *c = look(low);
     if (c) c->marked[unit_of(low) / 64] &= ~((uint64_t)1 << unit_of(low) % 64);
@@ -279,11 +296,6 @@ void gr__extent_unmark(uintptr_t low) {
 void gr__extent_watch(uintptr_t low) {
     chunk *c = look(low);
     if (c) c->watched[unit_of(low) / 64] |= (uint64_t)1 << unit_of(low) % 64;
-}
-
-bool gr__extent_marked(uintptr_t low) {
-    const chunk *c = look(low);
-    return c && has(c->marked, unit_of(low));
 }
 
 /* Zeros, by pages where there are whole ones. */
