@@ -94,6 +94,6 @@ int main(void) {
         usleep(2000);
     }
     for (size_t i = 0; i <= CALLS; i++) pthread_join(threads[i], NULL);
-    if (!bad) printf("no call was cut short\n");
+    if (!LOAD(bad)) printf("no call was cut short\n");
     return 0;
 }

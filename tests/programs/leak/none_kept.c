@@ -79,7 +79,7 @@ static void rings(void *c) { STORE(by_timer, c); }
 static void put_timer(gr_chan *c) { gr_after_func(300 * GR_MILLISECOND, rings, c); }
 static gr_chan *get_timer(void) {
     while (!LOAD(by_timer)) gr_sleep(GR_MILLISECOND);
-    return by_timer;
+    return LOAD(by_timer);
 }
 
 static gr_chan *handed;
@@ -91,7 +91,7 @@ static void put_sleeper(gr_chan *c) { go(sleeper, c); }
 static gr_chan *get_handed(void) {
     gr_chan *c;
     while (!(c = LOAD(handed))) gr_sleep(GR_MILLISECOND);
-    handed = NULL;
+    STORE(handed, NULL);
     return c;
 }
 
