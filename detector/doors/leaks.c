@@ -1,8 +1,9 @@
-/* leaks.c - see leaks.h. Goroutines that wait at one place for one reason and come from one go statement are one kin,
- * and told once. Kins of which one can reach what another waits for are one finding.
+/* leaks.c - see leaks.h. Goroutines that wait at one place for one reason and come from one go
+ * statement are one kin, and told once. Kins of which one can reach what another waits for are one
+ * finding.
  *
- * All is found out while the others stand still (stop.c, reach.c), and told when they go on: who is stuck stays as
- * it is. A census belongs to who takes it. */
+ * All is found out while the others stand still (stop.c, reach.c), and told when they go on: who is
+ * stuck stays as it is. A census belongs to who takes it. */
 #include "detector/doors/leaks.h"
 
 #include "detector/doors/reach.h"
@@ -18,7 +19,7 @@
 #include <errno.h>
 #include <pthread.h>
 
-#define PATIENCE_NS ((uint64_t)50000000)
+#define PATIENCE_NS        ((uint64_t)50000000)
 #define PATIENCE_AT_END_NS ((uint64_t)300000000)
 enum { FOLLOWED_KINS = 32, TOLD_TOGETHER = 12, OBJECTS = 64 };
 
@@ -26,23 +27,27 @@ enum { FOLLOWED_KINS = 32, TOLD_TOGETHER = 12, OBJECTS = 64 };
 typedef enum verdict { NONE, FOREVER, AT_EXIT } verdict;
 
 typedef struct kin {
-    struct gr__g *first;        /* the one with the lowest number */
-    gr__waiting *waiting;       /* its place in what was found; NULL: nothing was */
+    struct gr__g *first;  /* the one with the lowest number */
+    gr__waiting *waiting; /* its place in what was found; NULL: nothing was */
     uint64_t count;
     verdict verdict;
-    uint32_t group;             /* kin that stands for all it hangs together with, or itself */
-    uint64_t stuck;             /* bits: which of its objects others that are stuck can reach */
+    uint32_t group; /* kin that stands for all it hangs together with, or itself */
+    uint64_t stuck; /* bits: which of its objects others that are stuck can reach */
     bool told;
 } kin;
 
 typedef struct census {
     kin *table;
     size_t room, used;
-    bool at_end, known;         /* known: who can be woken was found out */
+    bool anybody;       /* waits for others */
+    bool at_end, known; /* known: who can be woken was found out */
     bool others_run;
-    uint64_t stuck;             /* goroutines that are, but for those left out */
-    uint32_t left_out;          /* the group that is */
-    struct room_to_tell { gr__told who[TOLD_TOGETHER]; gr__words notes[TOLD_TOGETHER + 2]; } *room_to_tell;
+    uint64_t stuck;    /* goroutines that are, but for those left out */
+    uint32_t left_out; /* the group that is */
+    struct room_to_tell {
+        gr__told who[TOLD_TOGETHER];
+        gr__words notes[TOLD_TOGETHER + 2];
+    } * room_to_tell;
     gr__reach reach;
 } census;
 
@@ -50,7 +55,9 @@ enum waker { NOBODY, PEER, TIME, WORLD };
 
 static enum waker waker_of(unsigned wait) {
     switch (wait) {
-#define WAIT(id, NAME, words, waker) case id: return waker;
+#define WAIT(id, NAME, words, waker) \
+    case id:                         \
+        return waker;
 #include "runtime/vocab/wait.def"
 #undef WAIT
     default: return TIME;
@@ -72,10 +79,12 @@ static gr__loc context_of(struct gr__g *g) { return gr__goroutine_actor(g)->cont
 
 static kin *kin_of(const census *c, struct gr__g *g, verdict v) {
     const gr__g_head *h = gr__g_head_of(g);
-    uint64_t hash = (h->wait_pc ^ h->created_pc << 20 ^ h->wait ^ context_of(g)) * 0x9e3779b97f4a7c15ull >> 32;
+    uint64_t hash =
+        (h->wait_pc ^ h->created_pc << 20 ^ h->wait ^ context_of(g)) * 0x9e3779b97f4a7c15ull >> 32;
     for (size_t i = hash;; i++) {
         kin *k = &c->table[i & (c->room - 1)];
-        if (!k->first || (k->verdict == v && context_of(k->first) == context_of(g) && alike(gr__g_head_of(k->first), h)))
+        if (!k->first || (k->verdict == v && context_of(k->first) == context_of(g) &&
+                          alike(gr__g_head_of(k->first), h)))
             return k;
     }
 }
@@ -100,13 +109,15 @@ static void enter(census *c, struct gr__g *g, gr__waiting *w, verdict v) {
 /* Without having found out who can be woken. */
 static verdict guess(const census *c, const gr__g_head *h) {
     if (waker_of(h->wait) == NOBODY) return FOREVER;
-    if (!c->at_end || waker_of(h->wait) != PEER || (may_pass(h->wait) && c->others_run)) return NONE;
+    if (!c->at_end || waker_of(h->wait) != PEER || (may_pass(h->wait) && c->others_run))
+        return NONE;
     return AT_EXIT;
 }
 
 static void sort_in(census *c, struct gr__g *g, gr__waiting *w) {
     const gr__g_head *h = gr__g_head_of(g);
-    if (g == gr__g_self() || (h->main && c->at_end) || !gr__goroutine_actor(g) || !gr__g_blocked(g)) return;
+    if (g == gr__g_self() || (h->main && c->at_end) || !gr__goroutine_actor(g) || !gr__g_blocked(g))
+        return;
     bool stuck = w && c->known && w->waits && !w->wakes;
     verdict v = stuck ? FOREVER : guess(c, h);
     if (v != NONE) enter(c, g, w, v);
@@ -115,7 +126,8 @@ static void sort_in(census *c, struct gr__g *g, gr__waiting *w) {
 static void look(struct gr__g *g, void *argument) {
     census *c = argument;
     uint32_t state = GR__LOAD(&gr__g_head_of(g)->state);
-    if (g != gr__g_self() && (state == GR__STATE_RUNNING || state == GR__STATE_RUNNABLE)) c->others_run = true;
+    if (g != gr__g_self() && (state == GR__STATE_RUNNING || state == GR__STATE_RUNNABLE))
+        c->others_run = true;
     c->room++;
 }
 static void visit(struct gr__g *g, void *argument) { sort_in(argument, g, NULL); }
@@ -135,7 +147,10 @@ static uint64_t bit_of(struct gr__g *g, const void *object) {
     return h->case_count ? 0 : 1;
 }
 
-typedef struct following { census *census; kin *from; } following;
+typedef struct following {
+    census *census;
+    kin *from;
+} following;
 
 static void meets(gr__waiting *other, const void *object, void *argument) {
     following *f = argument;
@@ -160,8 +175,18 @@ static void bind(census *c) {
 
 /* --- finding out --- */
 
+static void look_for_waiting(struct gr__g *g, void *argument) {
+    enum waker w = waker_of(gr__g_head_of(g)->wait);
+    if (gr__g_blocked(g) && (w == NOBODY || w == PEER)) ((census *)argument)->anybody = true;
+}
+
 /* False: there is nothing to look at. */
 static bool take(census *c, uintptr_t sp) {
+    gr__g_visit(look_for_waiting, c);
+    if (!c->anybody) {
+        c->known = true;
+        return false;
+    }
     bool stopped = gr__stop_begin(c->at_end ? PATIENCE_AT_END_NS : PATIENCE_NS);
     c->known = stopped && gr__reach_find(&c->reach, sp);
     c->room = 0;
@@ -173,7 +198,8 @@ static bool take(census *c, uintptr_t sp) {
         for (size_t i = 0; i < c->reach.count; i++) sort_in(c, c->reach.all[i].g, &c->reach.all[i]);
         if (c->used) bind(c);
         for (size_t i = 0; i < c->reach.count && !c->at_end; i++)
-            if (c->reach.all[i].waits && !c->reach.all[i].wakes && gr__goroutine_leak(c->reach.all[i].g) == GR__LEAK_NEW)
+            if (c->reach.all[i].waits && !c->reach.all[i].wakes &&
+                gr__goroutine_leak(c->reach.all[i].g) == GR__LEAK_NEW)
                 gr__goroutine_leak_set(c->reach.all[i].g, GR__LEAK_TOLD);
     }
     if (stopped) {
@@ -204,7 +230,8 @@ static unsigned reached(const void *object, void *argument) {
         uint64_t self = gr__goroutine_actor(k->first)->id;
         gr__heap_block made;
         if (has_ended(gr__sync_last((uintptr_t)c->ring), self)) return GR__REACH_ENDED;
-        if (gr__heap_find((uintptr_t)c, &made) && has_ended(made.actor, self)) return GR__REACH_ENDED;
+        if (gr__heap_find((uintptr_t)c, &made) && has_ended(made.actor, self))
+            return GR__REACH_ENDED;
     }
     return GR__REACH_NOBODY;
 }
@@ -249,7 +276,8 @@ static void tell_group(census *c, kin *first) {
         for (size_t i = 0; i < c->room; i++) {
             kin *other = &c->table[i];
             if (!other->first || other->told || group_of(c, (uint32_t)i) != group) continue;
-            if (!next || gr__g_head_of(other->first)->goid < gr__g_head_of(next->first)->goid) next = other;
+            if (!next || gr__g_head_of(other->first)->goid < gr__g_head_of(next->first)->goid)
+                next = other;
         }
     }
     for (size_t i = 0; i < told; i++) {
@@ -268,8 +296,9 @@ static void tell_group(census *c, kin *first) {
             gr__words_add(note, " more kinds of goroutines hang together with these.");
         }
     }
-    bool counts = gr__tell(first->verdict == FOREVER ? GR__FINDING_LEAK_FOREVER : GR__FINDING_LEAK_AT_EXIT, who, told,
-                           notes, note_count);
+    bool counts =
+        gr__tell(first->verdict == FOREVER ? GR__FINDING_LEAK_FOREVER : GR__FINDING_LEAK_AT_EXIT,
+                 who, told, notes, note_count);
     if (counts || c->at_end) return;
     c->left_out = group;
     gr__g_visit(leave_out, c);
@@ -283,7 +312,9 @@ static void tell_all(census *c) {
         kin *next = NULL;
         for (size_t i = 0; i < c->room; i++) {
             kin *k = &c->table[i];
-            if (k->first && !k->told && (!next || gr__g_head_of(k->first)->goid < gr__g_head_of(next->first)->goid)) next = k;
+            if (k->first && !k->told &&
+                (!next || gr__g_head_of(k->first)->goid < gr__g_head_of(next->first)->goid))
+                next = k;
         }
         if (!next) break;
         tell_group(c, next);

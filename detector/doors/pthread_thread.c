@@ -137,8 +137,7 @@ static void end_thread(void *rounds) {
 static void begin_thread(const start *s) {
     uintptr_t low, high;
     own_stack(&low, &high);
-    if (!gr__stander_here) gr__stander_make();
-    if (GR__LOAD(&gr__world)) gr__world_wait();
+    gr__stop_gate();
     gr__own++;
     if (high > low) gr__memory_reset(low, high - low); /* its memory may have been something else */
     gr__me = s->actor;

@@ -1,10 +1,10 @@
-/* reach.c - see reach.h. All threads but this one stand still: nothing here takes a lock of theirs, or allocates with
- * malloc. State belongs to who has stopped the others.
+/* reach.c - see reach.h. All threads but this one stand still: nothing here takes a lock of theirs,
+ * or allocates with malloc. State belongs to who has stopped the others.
  *
- * Roots are what is not known to be something else: all memory of the process that can be read and lies in no block,
- * no stack and nothing of ours. So variables of all modules, thread-local storage, mappings, what an allocator of
- * the program hands out in pieces, and what libc allocates for itself unseen, are roots without further ado. Freed
- * blocks are none. */
+ * Roots are what is not known to be something else: all memory of the process that can be read and
+ * lies in no block, no stack and nothing of ours. So variables of all modules, thread-local
+ * storage, mappings, what an allocator of the program hands out in pieces, and what libc allocates
+ * for itself unseen, are roots without further ado. Freed blocks are none. */
 #include "detector/doors/reach.h"
 
 #include "detector/doors/doors.h"
@@ -14,28 +14,41 @@
 #include "runtime/time/time.h"
 #include "runtime/vocab/wait.h"
 
-enum { LARGE = 64 * 1024,               /* of such it pays to ask which pages are there */
-       RANGES = 16384, FOLLOWED = 64, FOLLOWED_WORDS = 1 << 20 };
-#define STACK_UNIT 20                   /* MiB: stacks of goroutines are larger */
+enum {
+    LARGE = 64 * 1024, /* of such it pays to ask which pages are there */
+    RANGES = 16384,
+    FOLLOWED = 64,
+    FOLLOWED_WORDS = 1 << 20
+};
+#define STACK_UNIT 20 /* MiB: stacks of goroutines are larger */
 #define MARKS_SIZE ((size_t)1 << 31)
 
-typedef struct range { uintptr_t low, high; bool claimed; } range;
+typedef struct range {
+    uintptr_t low, high;
+    bool claimed;
+} range;
 
 /* A goroutine waits for an object: an edge in the list of a block, or of a stack. */
-typedef struct edge { uint32_t waiting, next; const void *object; } edge;
-typedef struct watched { uintptr_t block; uint32_t first; } watched;
+typedef struct edge {
+    uint32_t waiting, next;
+    const void *object;
+} edge;
+typedef struct watched {
+    uintptr_t block;
+    uint32_t first;
+} watched;
 
 static gr__reach *now;
-static edge *edges;                     /* from 1 */
+static edge *edges; /* from 1 */
 static size_t edge_count, edge_room;
-static watched *table;                  /* of blocks that are waited for; a power of two */
+static watched *table; /* of blocks that are waited for; a power of two */
 static size_t table_room;
-static uint32_t *stacks;                /* by MiB: the goroutine whose stack is in use there, from 1 */
-static range skips[RANGES];             /* what is no root by itself, in order */
+static uint32_t *stacks;    /* by MiB: the goroutine whose stack is in use there, from 1 */
+static range skips[RANGES]; /* what is no root by itself, in order */
 static size_t skip_count;
 static gr__region *regions;
 static size_t region_count, region_room, region_last;
-static uintptr_t *marks;                /* blocks to go through */
+static uintptr_t *marks; /* blocks to go through */
 static size_t mark_count, mark_room;
 static uintptr_t low_end, span;         /* what looks like a pointer */
 static uintptr_t apart_low, apart_high; /* stacks of threads that are goroutines' lie between */
@@ -46,8 +59,8 @@ static struct {
     gr__waiting *from;
     void (*meets)(gr__waiting *other, const void *object, void *argument);
     void *argument;
-    size_t words;                       /* to go */
-    size_t logged;                      /* blocks that were marked on the way, at the end of `marks` */
+    size_t words;  /* to go */
+    size_t logged; /* blocks that were marked on the way, at the end of `marks` */
     uint32_t stacks[FOLLOWED], stack_count;
 } following;
 
@@ -59,8 +72,10 @@ static void wake(gr__waiting *w);
 static void met(uint32_t first) {
     for (uint32_t i = first; i; i = edges[i].next) {
         gr__waiting *w = &now->all[edges[i].waiting];
-        if (!following.from) wake(w);
-        else if (w != following.from && !w->wakes) following.meets(w, edges[i].object, following.argument);
+        if (!following.from)
+            wake(w);
+        else if (w != following.from && !w->wakes)
+            following.meets(w, edges[i].object, following.argument);
     }
 }
 
@@ -113,8 +128,9 @@ static void scan(uintptr_t low, uintptr_t high) {
     high &= ~(uintptr_t)7;
     const word *p = (const word *)low, *end = (const word *)high;
     for (; p + 8 <= end; p += 8) {
-        bool any = (p[0] - base < size) | (p[1] - base < size) | (p[2] - base < size) | (p[3] - base < size) |
-                   (p[4] - base < size) | (p[5] - base < size) | (p[6] - base < size) | (p[7] - base < size);
+        bool any = (p[0] - base < size) | (p[1] - base < size) | (p[2] - base < size) |
+                   (p[3] - base < size) | (p[4] - base < size) | (p[5] - base < size) |
+                   (p[6] - base < size) | (p[7] - base < size);
         if (GR__LIKELY(!any)) continue;
         for (int i = 0; i < 8; i++)
             if (p[i] - base < size) mark(p[i]);
@@ -123,7 +139,10 @@ static void scan(uintptr_t low, uintptr_t high) {
         if (*p - base < size) mark(*p);
 }
 
-typedef struct part { uintptr_t low, high; void (*visit)(uintptr_t low, uintptr_t high); } part;
+typedef struct part {
+    uintptr_t low, high;
+    void (*visit)(uintptr_t low, uintptr_t high);
+} part;
 static void visit_pages(uintptr_t low, uintptr_t high, void *argument) {
     const part *p = argument;
     if (low < p->low) low = p->low;
@@ -134,24 +153,30 @@ static void visit_pages(uintptr_t low, uintptr_t high, void *argument) {
 static void scan_present(uintptr_t low, uintptr_t high) {
     if (high <= low) return;
     part p = {low, high, scan};
-    if (high - low < LARGE) scan(low, high);
-    else if (!gr__pages_present(low, high, false, visit_pages, &p)) failed = true;
+    if (high - low < LARGE)
+        scan(low, high);
+    else if (!gr__pages_present(low, high, false, visit_pages, &p))
+        failed = true;
 }
 
-/* Of [low, high), what can be read. A block is in one mapping mostly, and the next one in the same. */
+/* Of [low, high), what can be read. A block is in one mapping mostly, and the next one in the same.
+ */
 static void scan_readable(uintptr_t low, uintptr_t high) {
     size_t i = region_last;
     if (i >= region_count || low < regions[i].low || low >= regions[i].high) {
         size_t first = 0, last = region_count;
         while (first < last) {
             size_t middle = (first + last) / 2;
-            if (regions[middle].high <= low) first = middle + 1;
-            else last = middle;
+            if (regions[middle].high <= low)
+                first = middle + 1;
+            else
+                last = middle;
         }
         i = region_last = first;
     }
     for (; i < region_count && regions[i].low < high; i++) {
-        uintptr_t from = low > regions[i].low ? low : regions[i].low, to = high < regions[i].high ? high : regions[i].high;
+        uintptr_t from = low > regions[i].low ? low : regions[i].low,
+                  to = high < regions[i].high ? high : regions[i].high;
         if (regions[i].readable) scan_present(from, to);
     }
 }
@@ -172,8 +197,10 @@ static void reach_stack(gr__waiting *w) {
     }
     met(w->on_stack);
     /* Not at once: a chain of goroutines would be as deep on this stack. */
-    if (mark_count + following.logged + 1 >= mark_room) failed = true;
-    else marks[mark_count++] = (uintptr_t)w | 1;
+    if (mark_count + following.logged + 1 >= mark_room)
+        failed = true;
+    else
+        marks[mark_count++] = (uintptr_t)w | 1;
 }
 
 static void wake(gr__waiting *w) {
@@ -211,7 +238,9 @@ static void follow(void) {
 
 static enum { NOBODY, PEER, TIME, WORLD } waker_of(unsigned wait) {
     switch (wait) {
-#define WAIT(id, NAME, words, waker) case id: return waker;
+#define WAIT(id, NAME, words, waker) \
+    case id:                         \
+        return waker;
 #include "runtime/vocab/wait.def"
 #undef WAIT
     default: return WORLD;
@@ -230,7 +259,8 @@ static void note(struct gr__g *g, void *argument) {
     const uintptr_t *arguments;
     size_t words;
     gr__waiting *w = &now->all[now->count++];
-    *w = (gr__waiting){.g = g, .low = h->stack_low, .high = h->stack_high, .apart = h->foreign || h->main};
+    *w = (gr__waiting){
+        .g = g, .low = h->stack_low, .high = h->stack_high, .apart = h->foreign || h->main};
     w->from = gr__g_stands_from(g, &arguments, &words);
     if (w->from < w->low || w->from >= w->high) w->from = w->low;
     w->waits = gr__g_blocked(g) && (waker_of(h->wait) == NOBODY || waker_of(h->wait) == PEER);
@@ -263,7 +293,8 @@ static void fill_stacks(void) {
         }
         for (uintptr_t at = w->from >> STACK_UNIT; at <= (w->high - 1) >> STACK_UNIT; at++) {
             uint32_t *place = &stacks[at - (GR__STACKS_LOW >> STACK_UNIT)];
-            /* Where two meet, one has its top there, and the other its end: it is deep, or nobody knows how deep. */
+            /* Where two meet, one has its top there, and the other its end: it is deep, or nobody
+             * knows how deep. */
             if (*place && w->from == w->low) continue;
             if (*place && now->all[*place - 1].from != now->all[*place - 1].low) failed = true;
             *place = (uint32_t)i + 1;
@@ -332,8 +363,10 @@ static void scan_gap(uintptr_t low, uintptr_t high) {
 static void scan_region(const gr__region *r, uintptr_t low, uintptr_t high) {
     part p = {low, high, scan_gap};
     if (low >= high) return;
-    if (!r->clean) scan_gap(low, high);
-    else if (!gr__pages_present(low, high, true, visit_pages, &p)) failed = true;
+    if (!r->clean)
+        scan_gap(low, high);
+    else if (!gr__pages_present(low, high, true, visit_pages, &p))
+        failed = true;
 }
 
 static void scan_regions(void) {
@@ -354,21 +387,27 @@ static void scan_regions(void) {
     }
 }
 
-typedef struct search { uintptr_t low, high, sp; } search;
+typedef struct search {
+    uintptr_t low, high, sp;
+} search;
 static void stands_in(const gr__stander *s, void *argument) {
     search *in = argument;
     if (s->sp >= in->low && s->sp < in->high) in->sp = s->sp;
 }
 
-/* A thread's own stack: in use from where it stands. What lies above that of a goroutine is the thread's. */
+/* A thread's own stack: in use from where it stands. What lies above that of a goroutine is the
+ * thread's. */
 static void scan_claim(const range *c, uintptr_t sp) {
     search in = {c->low, c->high, 0};
     uintptr_t here = (uintptr_t)__builtin_frame_address(0), from = c->low;
     gr__stop_each(stands_in, &in);
-    if (in.sp) from = in.sp;
-    else if (here >= c->low && here < c->high) from = sp ? sp : c->high;
+    if (in.sp)
+        from = in.sp;
+    else if (here >= c->low && here < c->high)
+        from = sp ? sp : c->high;
     for (size_t i = 0; i < now->count; i++)
-        if (now->all[i].apart && now->all[i].high > c->low && now->all[i].high <= c->high) from = now->all[i].high;
+        if (now->all[i].apart && now->all[i].high > c->low && now->all[i].high <= c->high)
+            from = now->all[i].high;
     scan_readable(from, c->high);
 }
 
@@ -403,8 +442,10 @@ void gr__root_add(gr__root *root) {
 }
 void gr__root_remove(gr__root *root) {
     gr__door_lock(&roots_lock);
-    if (root->previous) root->previous->next = root->next;
-    else roots = root->next;
+    if (root->previous)
+        root->previous->next = root->next;
+    else
+        roots = root->next;
     if (root->next) root->next->previous = root->previous;
     gr__door_unlock(&roots_lock);
 }
@@ -418,8 +459,10 @@ static void scan_roots(uintptr_t sp) {
         gr__waiting *w = &now->all[i];
         bool self = sp ? sp >= w->low && sp < w->high : w->g == gr__g_self();
         if (w->waits) continue;
-        if (self && !sp) w->wakes = w->reached = true; /* it has returned */
-        else reach_stack(w);
+        if (self && !sp)
+            w->wakes = w->reached = true; /* it has returned */
+        else
+            reach_stack(w);
         w->wakes = true;
     }
     for (size_t i = 0; i < skip_count && !failed; i++)
@@ -508,7 +551,8 @@ bool gr__reach_find(gr__reach *reach, uintptr_t sp) {
 }
 
 bool gr__reach_from(gr__reach *reach, gr__waiting *from,
-                    void (*meets)(gr__waiting *other, const void *object, void *argument), void *argument) {
+                    void (*meets)(gr__waiting *other, const void *object, void *argument),
+                    void *argument) {
     now = reach;
     failed = false;
     following.from = from;

@@ -1,5 +1,5 @@
-/* reach_memory.c - see reach.h: mappings, pages and what the kernel keeps, from /proc/self. All threads but this one
- * stand still: no lock is taken here, and no libc called that takes one. */
+/* reach_memory.c - see reach.h: mappings, pages and what the kernel keeps, from /proc/self. All
+ * threads but this one stand still: no lock is taken here, and no libc called that takes one. */
 #include "detector/doors/reach.h"
 
 #include "runtime/base/base.h"
@@ -26,8 +26,9 @@ static uint64_t number(const char **at, unsigned base) {
 }
 
 /* Call line for each line of a file; false: it can't be read, or line said so. */
-static bool each_line(int folder, const char *path, bool (*line)(const char *text, void *argument), void *argument) {
-    static char text[TEXT];             /* whose who stops the others */
+static bool each_line(int folder, const char *path, bool (*line)(const char *text, void *argument),
+                      void *argument) {
+    static char text[TEXT]; /* whose who stops the others */
     size_t used = 0;
     bool good = true;
     long fd = syscall(SYS_openat, folder, path, O_RDONLY | O_CLOEXEC, 0), n;
@@ -50,7 +51,10 @@ static bool each_line(int folder, const char *path, bool (*line)(const char *tex
 
 /* --- mappings --- */
 
-typedef struct regions { gr__region *list; size_t count, room; } regions;
+typedef struct regions {
+    gr__region *list;
+    size_t count, room;
+} regions;
 enum { FIRST_ROOM = 4096 };
 
 static bool more_room(regions *r) {
@@ -100,26 +104,36 @@ gr__region *gr__regions_read(size_t *count, size_t *room) {
 
 /* --- pages --- */
 
-struct scan_page_region { uint64_t start, end, categories; };
-struct scan_pages {             /* Linux 6.7: struct pm_scan_arg */
-    uint64_t size, flags, start, end, walk_end, vec, vec_len, max_pages, inverted, mask, any_of, wanted;
+struct scan_page_region {
+    uint64_t start, end, categories;
+};
+struct scan_pages { /* Linux 6.7: struct pm_scan_arg */
+    uint64_t size, flags, start, end, walk_end, vec, vec_len, max_pages, inverted, mask, any_of,
+        wanted;
 };
 #define SCAN_PAGES _IOWR('f', 16, struct scan_pages)
 enum { IS_FILE = 4, IS_PRESENT = 8, IS_SWAPPED = 16, SOME = 256 };
 #define ENTRY_PRESENT ((uint64_t)1 << 63)
 #define ENTRY_SWAPPED ((uint64_t)1 << 62)
-#define ENTRY_FILE ((uint64_t)1 << 61)
+#define ENTRY_FILE    ((uint64_t)1 << 61)
 
 static int pagemap = -1;
 static bool no_scan;
 
 static bool scan_pages(uintptr_t low, uintptr_t high, bool clean,
-                       void (*visit)(uintptr_t low, uintptr_t high, void *argument), void *argument) {
+                       void (*visit)(uintptr_t low, uintptr_t high, void *argument),
+                       void *argument) {
     struct scan_page_region found[SOME];
     while (low < high) {
-        struct scan_pages s = {.size = sizeof s, .start = low, .end = high, .vec = (uintptr_t)found, .vec_len = SOME,
-                               .inverted = clean ? IS_FILE : 0, .mask = clean ? IS_FILE : 0,
-                               .any_of = IS_PRESENT | IS_SWAPPED, .wanted = IS_PRESENT | IS_SWAPPED};
+        struct scan_pages s = {.size = sizeof s,
+                               .start = low,
+                               .end = high,
+                               .vec = (uintptr_t)found,
+                               .vec_len = SOME,
+                               .inverted = clean ? IS_FILE : 0,
+                               .mask = clean ? IS_FILE : 0,
+                               .any_of = IS_PRESENT | IS_SWAPPED,
+                               .wanted = IS_PRESENT | IS_SWAPPED};
         long n = syscall(SYS_ioctl, pagemap, SCAN_PAGES, &s);
         if (n < 0) return false;
         for (long i = 0; i < n; i++) visit(found[i].start, found[i].end, argument);
@@ -130,7 +144,8 @@ static bool scan_pages(uintptr_t low, uintptr_t high, bool clean,
 }
 
 static bool read_pagemap(uintptr_t low, uintptr_t high, bool clean,
-                         void (*visit)(uintptr_t low, uintptr_t high, void *argument), void *argument) {
+                         void (*visit)(uintptr_t low, uintptr_t high, void *argument),
+                         void *argument) {
     uint64_t entries[1024];
     while (low < high) {
         size_t pages = (high - low) / GR__PAGE;
@@ -139,9 +154,12 @@ static bool read_pagemap(uintptr_t low, uintptr_t high, bool clean,
         if (got < (long)(pages * 8)) return false;
         for (size_t i = 0, end; i < pages; i = end) {
             for (end = i; end < pages && (entries[end] & (ENTRY_PRESENT | ENTRY_SWAPPED)) &&
-                          !(clean && entries[end] & ENTRY_FILE);) end++;
-            if (end > i) visit(low + i * GR__PAGE, low + end * GR__PAGE, argument);
-            else end++;
+                          !(clean && entries[end] & ENTRY_FILE);)
+                end++;
+            if (end > i)
+                visit(low + i * GR__PAGE, low + end * GR__PAGE, argument);
+            else
+                end++;
         }
         low += pages * GR__PAGE;
     }
@@ -149,13 +167,15 @@ static bool read_pagemap(uintptr_t low, uintptr_t high, bool clean,
 }
 
 bool gr__pages_present(uintptr_t low, uintptr_t high, bool clean,
-                       void (*visit)(uintptr_t low, uintptr_t high, void *argument), void *argument) {
+                       void (*visit)(uintptr_t low, uintptr_t high, void *argument),
+                       void *argument) {
     low &= ~(uintptr_t)(GR__PAGE - 1);
     high = (high + GR__PAGE - 1) & ~(uintptr_t)(GR__PAGE - 1);
-    if (pagemap < 0) pagemap = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/pagemap", O_RDONLY | O_CLOEXEC, 0);
+    if (pagemap < 0)
+        pagemap = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/pagemap", O_RDONLY | O_CLOEXEC, 0);
     if (pagemap < 0) return false;
     if (!no_scan && scan_pages(low, high, clean, visit, argument)) return true;
-    no_scan = true;             /* what was visited is visited again, which does no harm */
+    no_scan = true; /* what was visited is visited again, which does no harm */
     return read_pagemap(low, high, clean, visit, argument);
 }
 
@@ -166,7 +186,10 @@ void gr__pages_present_end(void) {
 
 /* --- what the kernel keeps --- */
 
-typedef struct words { void (*visit)(uintptr_t word, void *argument); void *argument; } words;
+typedef struct words {
+    void (*visit)(uintptr_t word, void *argument);
+    void *argument;
+} words;
 
 /* tfd:       12 events:       19 data:     7f31c4a01010  pos:0 ino:... */
 static bool epoll_line(const char *text, void *argument) {
@@ -189,18 +212,20 @@ static bool timers_line(const char *text, void *argument) {
     return true;
 }
 
-/* May bytes of the program's own wait in it? What waits on standard input came from others; of a pipe the end
- * that is read counts. */
+/* May bytes of the program's own wait in it? What waits on standard input came from others; of a
+ * pipe the end that is read counts. */
 static bool holds_words(int fd) {
     int n = 0;
-    if (fd == STDIN_FILENO || (syscall(SYS_fcntl, fd, F_GETFL) & O_ACCMODE) == O_WRONLY) return false;
+    if (fd == STDIN_FILENO || (syscall(SYS_fcntl, fd, F_GETFL) & O_ACCMODE) == O_WRONLY)
+        return false;
     return syscall(SYS_ioctl, fd, FIONREAD, &n) == 0 && n >= (int)sizeof(uintptr_t);
 }
 
 static bool is_local_socket(int fd) {
     int domain = 0;
     socklen_t size = sizeof domain;
-    return syscall(SYS_getsockopt, fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) != 0 || domain == AF_UNIX;
+    return syscall(SYS_getsockopt, fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) != 0 ||
+           domain == AF_UNIX;
 }
 
 static bool look_at_descriptor(const char *name, const words *w) {
@@ -208,7 +233,7 @@ static bool look_at_descriptor(const char *name, const words *w) {
     size_t n = strlen(path);
     const char *at = name;
     int fd = (int)number(&at, 10);
-    if (at == name) return true;        /* . and .. */
+    if (at == name) return true; /* . and .. */
     memcpy(path + n, name, strlen(name) + 1);
     long length = syscall(SYS_readlinkat, AT_FDCWD, path, target, sizeof target - 1);
     if (length <= 0) return true;
@@ -218,7 +243,8 @@ static bool look_at_descriptor(const char *name, const words *w) {
     if (strncmp(target, "socket:", 7) == 0) return !is_local_socket(fd) || !holds_words(fd);
     if (!strstr(target, "[eventpoll]")) {
         struct stat s;
-        return target[0] != '/' || syscall(SYS_fstat, fd, &s) != 0 || !S_ISFIFO(s.st_mode) || !holds_words(fd);
+        return target[0] != '/' || syscall(SYS_fstat, fd, &s) != 0 || !S_ISFIFO(s.st_mode) ||
+               !holds_words(fd);
     }
     memcpy(path, "/proc/self/fdinfo/", 18);
     memcpy(path + 18, name, strlen(name) + 1);

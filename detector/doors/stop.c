@@ -1,12 +1,14 @@
-/* stop.c - see stop.h. `gr__world` and the states of threads are atomic; the rest belongs to who stops.
+/* stop.c - see stop.h. `gr__world` and the states of threads are atomic; the rest belongs to who
+ * stops.
  *
- * Why it is right: a thread that stands in the handler or at a gate does nothing. One that rests is in a call of
- * libc that got its arguments before; it can write where these point, which is nothing that it had not been given,
- * and comes back through a gate. Its flag and `gr__world` are written and read in opposite orders by the two
- * sides, and the barrier on all processors between them lets one of them see the other. A thread that was just
- * made has not told us of itself yet: it is waited for. One in the engine, or with a lock of the doors, goes on
- * until it has come out. Threads that block the signal, or sleep in a call that nobody told us of and that a
- * signal would cut short, can't be stopped. */
+ * Why it is right: a thread that stands in the handler or at a gate does nothing. One that rests is
+ * in a call of libc that got its arguments before; it can write where these point, which is nothing
+ * that it had not been given, and comes back through a gate. Its flag and `gr__world` are written
+ * and read in opposite orders by the two sides, and the barrier on all processors between them lets
+ * one of them see the other. A thread that was just made has not told us of itself yet: it is
+ * waited for. One in the engine, or with a lock of the doors, goes on until it has come out.
+ * Threads that block the signal, or sleep in a call that nobody told us of and that a signal would
+ * cut short, can't be stopped. */
 #include "detector/doors/stop.h"
 
 #include "detector/doors/interpose.h"
@@ -26,28 +28,43 @@ enum { STANDERS = 8192, FIRST_SIGNAL = 40, LAST_SIGNAL = 64, TASKS = 4096 };
 
 uint32_t gr__world;
 __thread gr__stander *gr__stander_here;
-static __thread bool wanted;         /* this thread is to stand when it has come out of the engine */
+static __thread bool wanted; /* this thread is to stand when it has come out of the engine */
 
 static gr__stander standers[STANDERS];
-static uint32_t used;                /* a: none beyond was ever taken */
-static uint32_t stopping;            /* a: somebody stops */
-static int signal_number;            /* c after the first stop; 0: none */
-static int tasks[TASKS];             /* who stops: threads that were sent a signal this time */
+static uint32_t used;     /* a: none beyond was ever taken */
+static uint32_t stopping; /* a: somebody stops */
+static int signal_number; /* c after the first stop; 0: none */
+static int tasks[TASKS];  /* who stops: threads that were sent a signal this time */
 static uint32_t task_count;
 
 /* --- threads --- */
 
-GR__NOINLINE gr__stander *gr__stander_make(void) {
+/* It is free, or its thread ended after it had said so. */
+static bool is_free(const gr__stander *s, bool full) {
+    int tid = GR__LOAD_RELAXED(&s->tid);
+    return !tid ||
+           (full && syscall(SYS_tgkill, syscall(SYS_getpid), tid, 0) != 0 && errno == ESRCH);
+}
+
+static gr__stander *make(bool full) {
     int tid = gr__os_tid();
     for (uint32_t i = 0; i < STANDERS; i++) {
-        int none = 0;
-        if (GR__LOAD_RELAXED(&standers[i].tid) || !GR__CAS(&standers[i].tid, &none, tid)) continue;
+        int was_of = GR__LOAD_RELAXED(&standers[i].tid);
+        if (!is_free(&standers[i], full) || !GR__CAS(&standers[i].tid, &was_of, tid)) continue;
         for (uint32_t was = GR__LOAD(&used); was <= i && !GR__CAS(&used, &was, i + 1);) {}
         GR__STORE(&standers[i].sp, 0);
         standers[i].low = standers[i].high = 0;
         return gr__stander_here = &standers[i];
     }
     return NULL;
+}
+
+GR__NOINLINE gr__stander *gr__stander_make(void) {
+    int saved = errno;
+    gr__stander *s = make(false);
+    if (!s) s = make(true);
+    errno = saved;
+    return s;
 }
 
 void gr__stander_end(void) {
@@ -96,6 +113,11 @@ static GR__NOINLINE void stand_here(uint32_t bits) {
 
 void gr__world_wait(void) { stand_here(GR__WORLD_STOPS | GR__WORLD_FROZEN); }
 
+void gr__stop_gate(void) {
+    gr__rest r = gr__rest_begin((uintptr_t)__builtin_frame_address(0));
+    gr__rest_end(&r);
+}
+
 void gr__hook_rest_begin(void) {
     gr__rest_begin((uintptr_t)__builtin_frame_address(0) + 2 * sizeof(void *));
 }
@@ -120,7 +142,8 @@ static uintptr_t sp_of(const ucontext_t *c) {
 #endif
 }
 
-/* What the kernel has saved lies from here up to where the thread was, or to the end of the signal's own stack. */
+/* What the kernel has saved lies from here up to where the thread was, or to the end of the
+ * signal's own stack. */
 static void on_stop(int number, siginfo_t *info, void *context) {
     (void)number;
     enum { RED_ZONE = 128 };
@@ -142,13 +165,17 @@ static void on_stop(int number, siginfo_t *info, void *context) {
 /* One that the program does not use, or has not used until now. False: there is none. */
 static bool have_signal(void) {
     struct sigaction now, mine;
-    if (signal_number && REAL(sigaction)(signal_number, NULL, &now) == 0 && now.sa_sigaction == on_stop) return true;
+    if (signal_number && REAL(sigaction)(signal_number, NULL, &now) == 0 &&
+        now.sa_sigaction == on_stop)
+        return true;
     memset(&mine, 0, sizeof mine);
     mine.sa_sigaction = on_stop;
     mine.sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK;
     sigfillset(&mine.sa_mask);
     for (int n = LAST_SIGNAL; n >= FIRST_SIGNAL; n--) {
-        if (REAL(sigaction)(n, NULL, &now) != 0 || (now.sa_flags & SA_SIGINFO) || now.sa_handler != SIG_DFL) continue;
+        if (REAL(sigaction)(n, NULL, &now) != 0 || (now.sa_flags & SA_SIGINFO) ||
+            now.sa_handler != SIG_DFL)
+            continue;
         if (REAL(sigaction)(n, &mine, NULL) != 0) continue;
         signal_number = n;
         return true;
@@ -179,7 +206,8 @@ static bool listens(const char *tid) {
     if (!line) return false;
     line += strlen("\nSigBlk:\t");
     uint64_t blocked = 0;
-    for (; *line && *line != '\n'; line++) blocked = blocked << 4 | (unsigned)(*line <= '9' ? *line - '0' : *line - 'a' + 10);
+    for (; *line && *line != '\n'; line++)
+        blocked = blocked << 4 | (unsigned)(*line <= '9' ? *line - '0' : *line - 'a' + 10);
     return !(blocked >> (signal_number - 1) & 1);
 }
 
@@ -201,8 +229,8 @@ static bool reads_whole(int fd) {
     return syscall(SYS_fstat, fd, &s) == 0 && (S_ISFIFO(s.st_mode) || S_ISCHR(s.st_mode));
 }
 
-/* May it get a signal without noticing? Calls that SA_RESTART starts again with nothing lost; of those on a futex
- * with a limit of time, libc's repeat the wait themselves. */
+/* May it get a signal without noticing? Calls that SA_RESTART starts again with nothing lost; of
+ * those on a futex with a limit of time, libc's repeat the wait themselves. */
 static bool may_interrupt(const char *tid) {
     char text[256];
     if (!read_task(tid, "syscall", text, sizeof text)) return false;
@@ -244,7 +272,8 @@ static enum answer ask(const char *name) {
     if (task_count == TASKS) return NEVER;
     if (!may_interrupt(name) || !listens(name)) return NOT_YET; /* it may come to a gate */
     if (stands(tid)) return ALL;
-    if (syscall(SYS_tgkill, syscall(SYS_getpid), tid, signal_number) == 0) tasks[task_count++] = tid;
+    if (syscall(SYS_tgkill, syscall(SYS_getpid), tid, signal_number) == 0)
+        tasks[task_count++] = tid;
     return NOT_YET;
 }
 
@@ -257,7 +286,8 @@ static enum answer ask_all(void) {
     };
     char entries[4096] __attribute__((aligned(8)));
     enum answer all = ALL;
-    long fd = syscall(SYS_openat, AT_FDCWD, "/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    long fd =
+        syscall(SYS_openat, AT_FDCWD, "/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
     if (fd < 0) return NEVER;
     for (long n; (n = syscall(SYS_getdents64, fd, entries, sizeof entries)) > 0;) {
         for (long at = 0; at < n;) {
@@ -304,7 +334,8 @@ void gr__stop_each(void (*visit)(const gr__stander *s, void *argument), void *ar
     uint32_t n = GR__LOAD(&used);
     int self = gr__os_tid();
     for (uint32_t i = 0; i < n; i++)
-        if (GR__LOAD(&standers[i].tid) && standers[i].tid != self && GR__LOAD(&standers[i].sp)) visit(&standers[i], argument);
+        if (GR__LOAD(&standers[i].tid) && standers[i].tid != self && GR__LOAD(&standers[i].sp))
+            visit(&standers[i], argument);
 }
 
 /* Of the others nobody is here. */

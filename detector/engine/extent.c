@@ -1,15 +1,22 @@
-/* extent.c - see extent.h. Chunks of maps for 64 MiB each are made when a block first lies there, and stay. Words
- * are changed by atomic operations, since blocks of several threads may share one. The summaries, a bit for 64
- * and for 4096 of a map, say where it pays to look; bits in them are never taken back. */
+/* extent.c - see extent.h. Chunks of maps for 64 MiB each are made when a block first lies there,
+ * and stay. Words are changed by atomic operations, since blocks of several threads may share one.
+ * The summaries, a bit for 64 and for 4096 of a map, say where it pays to look; bits in them are
+ * never taken back. */
 #include "detector/engine/extent.h"
 
 #include "detector/engine/pages.h"
 
-enum { UNIT_SHIFT = 4, CHUNK_SHIFT = 26, UNITS = 1 << (CHUNK_SHIFT - UNIT_SHIFT), WORDS = UNITS / 64,
-       LOW_WORDS = WORDS / 64, HIGH_WORDS = LOW_WORDS / 64 };
+enum {
+    UNIT_SHIFT = 4,
+    CHUNK_SHIFT = 26,
+    UNITS = 1 << (CHUNK_SHIFT - UNIT_SHIFT),
+    WORDS = UNITS / 64,
+    LOW_WORDS = WORDS / 64,
+    HIGH_WORDS = LOW_WORDS / 64
+};
 #define CHUNK_SIZE ((uintptr_t)1 << CHUNK_SHIFT)
-#define CHUNKS ((size_t)1 << (47 - CHUNK_SHIFT))
-#define NONE UINT32_MAX
+#define CHUNKS     ((size_t)1 << (47 - CHUNK_SHIFT))
+#define NONE       UINT32_MAX
 
 typedef struct map {
     uint64_t bits[WORDS], some[LOW_WORDS], any[HIGH_WORDS]; /* atomic */
@@ -17,18 +24,18 @@ typedef struct map {
 
 typedef struct chunk {
     map begins, ends;
-    uint64_t freed[WORDS];   /* atomic */
+    uint64_t freed[WORDS];                  /* atomic */
     uint64_t marked[WORDS], watched[WORDS]; /* whose who has stopped all others */
-    uintptr_t carried;       /* atomic: the block that reaches in from below, and its end; 0: none */
+    uintptr_t carried; /* atomic: the block that reaches in from below, and its end; 0: none */
     uintptr_t carried_end;
 } chunk;
 
 enum { CHUNKS_MADE = 1 << 14 }; /* for 1 TiB of blocks */
 #define CHUNK_ROOM ((sizeof(chunk) + GR__PAGE - 1) & ~(GR__PAGE - 1))
 
-static chunk **directory;              /* atomic entries; NULL: nobody wants to know */
-static char *chunks;                   /* constant */
-static uint32_t chunks_used;           /* atomic */
+static chunk **directory;    /* atomic entries; NULL: nobody wants to know */
+static char *chunks;         /* constant */
+static uint32_t chunks_used; /* atomic */
 /* Complements, or they would be pointers to blocks: what is asked for here is who has such. */
 static uintptr_t not_lowest;                /* atomic: no block starts below */
 static uintptr_t not_highest = UINTPTR_MAX; /* atomic: none ends above */
@@ -66,13 +73,17 @@ static chunk *make(uintptr_t address) {
     if (i >= CHUNKS_MADE) return NULL;
     c = (chunk *)(void *)(chunks + i * CHUNK_ROOM);
     /* One that lost to another thread's stays unused: it costs address space only. */
-    return __atomic_compare_exchange_n(&directory[address >> CHUNK_SHIFT], &none, c, false, __ATOMIC_ACQ_REL,
-                                       __ATOMIC_ACQUIRE) ? c : none;
+    return __atomic_compare_exchange_n(&directory[address >> CHUNK_SHIFT], &none, c, false,
+                                       __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)
+               ? c
+               : none;
 }
 
 static uint32_t unit_of(uintptr_t address) { return (uint32_t)(address >> UNIT_SHIFT) % UNITS; }
 static uint64_t load(const uint64_t *word) { return __atomic_load_n(word, __ATOMIC_RELAXED); }
-static bool has(const uint64_t *bits, uint32_t unit) { return load(&bits[unit / 64]) >> unit % 64 & 1; }
+static bool has(const uint64_t *bits, uint32_t unit) {
+    return load(&bits[unit / 64]) >> unit % 64 & 1;
+}
 
 static void put(uint64_t *bits, uint32_t unit) {
     uint64_t bit = (uint64_t)1 << unit % 64;
@@ -95,7 +106,8 @@ static void take(uint64_t *bits, uint32_t from, uint32_t to) {
     }
 }
 
-/* The last bit at or before `at`, or the first at or after it, in a row of words. NONE: there is none. */
+/* The last bit at or before `at`, or the first at or after it, in a row of words. NONE: there is
+ * none. */
 static uint32_t last_in(const uint64_t *bits, uint32_t at, uint32_t stop_word) {
     uint64_t now = load(&bits[at / 64]) & (~(uint64_t)0 >> (63 - at % 64));
     for (uint32_t w = at / 64;; now = load(&bits[--w])) {
@@ -164,11 +176,14 @@ void gr__extent_forget(uintptr_t low, size_t size) {
 
 static void grow(uintptr_t *most, uintptr_t to) {
     uintptr_t was = __atomic_load_n(most, __ATOMIC_RELAXED);
-    while (to > was && !__atomic_compare_exchange_n(most, &was, to, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {}
+    while (to > was &&
+           !__atomic_compare_exchange_n(most, &was, to, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+    }
 }
 static void shrink(uintptr_t *least, uintptr_t to) {
     uintptr_t was = __atomic_load_n(least, __ATOMIC_RELAXED);
-    while (to < was && !__atomic_compare_exchange_n(least, &was, to, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {}
+    while (to < was && !__atomic_compare_exchange_n(least, &was, to, true, __ATOMIC_RELAXED,
+                                                    __ATOMIC_RELAXED)) {}
 }
 
 void gr__extent_made(uintptr_t low, size_t size, bool past) {
@@ -197,11 +212,14 @@ void gr__extent_freed(uintptr_t low) {
 /* --- for who has stopped all others --- */
 
 static uintptr_t base_of(uintptr_t address) { return address & ~(CHUNK_SIZE - 1); }
-static uintptr_t at_unit(uintptr_t base, uint32_t unit) { return base + ((uintptr_t)unit << UNIT_SHIFT); }
+static uintptr_t at_unit(uintptr_t base, uint32_t unit) {
+    return base + ((uintptr_t)unit << UNIT_SHIFT);
+}
 
 /* The end of the block that begins in this unit: where the next one begins, at the latest. */
 static uintptr_t end_of(const chunk *c, uintptr_t base, uint32_t unit) {
-    uint32_t end = first(&c->ends, unit), next = unit + 1 < UNITS ? first(&c->begins, unit + 1) : NONE;
+    uint32_t end = first(&c->ends, unit),
+             next = unit + 1 < UNITS ? first(&c->begins, unit + 1) : NONE;
     if (end != NONE && (next == NONE || end < next)) return at_unit(base, end + 1);
     if (next != NONE) return at_unit(base, next);
     /* it goes on in the next chunk */
@@ -301,7 +319,8 @@ void gr__extent_watch(uintptr_t low) {
 /* Zeros, by pages where there are whole ones. */
 static void clear(uint64_t *words) {
     uint64_t *end = words + WORDS;
-    uintptr_t low = ((uintptr_t)words + GR__PAGE - 1) & ~(GR__PAGE - 1), high = (uintptr_t)end & ~(GR__PAGE - 1);
+    uintptr_t low = ((uintptr_t)words + GR__PAGE - 1) & ~(GR__PAGE - 1),
+              high = (uintptr_t)end & ~(GR__PAGE - 1);
     for (uint64_t *w = words; (uintptr_t)w < low; w++) *w = 0;
     gr__pages_forget((void *)low, high - low);
     for (uint64_t *w = (uint64_t *)high; w < end; w++) *w = 0;

@@ -1,7 +1,8 @@
-/* reach.c - how long the search for leaked goroutines stops the program: 100,000 goroutines that wait, each for a
- * channel of its own, half of which nobody can reach; and a heap of 1 GiB in blocks of 16 bytes to 1 MiB that hold
- * numbers, text and pointers to each other. Built by `gorace cc`; prints milliseconds of each of some searches, by the
- * clock and of this thread's processor time.
+/* reach.c - how long the search for leaked goroutines stops the program: 100,000 goroutines that
+ * wait, each for a channel of its own, half of which nobody can reach; and a heap of 1 GiB in
+ * blocks of 16 bytes to 1 MiB that hold numbers, text and pointers to each other. Built by `gorace
+ * cc`; prints milliseconds of each of some searches, by the clock and of this thread's processor
+ * time.
  *
  *   reach [GOROUTINES [MEGABYTES]]
  */
@@ -16,9 +17,9 @@ typedef struct block {
     uint64_t words[];
 } block;
 
-static gr_chan **held;      /* what can be reached */
+static gr_chan **held; /* what can be reached */
 static block *heap;
-static block *some[256];    /* which are pointed to, too */
+static block *some[256]; /* which are pointed to, too */
 
 static void wait(gr_chan *c) { gr_recv(c, NULL); }
 
@@ -35,7 +36,9 @@ static void fill(block *b, uint32_t *random) {
     size_t n = (b->size - sizeof *b) / 8;
     for (size_t i = 0; i < n; i++) {
         *random = *random * 1664525u + 1013904223u;
-        b->words[i] = i % 16 == 0 ? (uintptr_t)some[*random >> 24] : i % 3 ? *random >> 8 : (uint64_t)*random << 32 | *random;
+        b->words[i] = i % 16 == 0 ? (uintptr_t)some[*random >> 24]
+                      : i % 3     ? *random >> 8
+                                  : (uint64_t)*random << 32 | *random;
     }
 }
 

@@ -7,15 +7,24 @@
 /* Locks and the like in blocks of the heap that nobody else has. */
 #include "lost.h"
 
+static void *behind;
+
+/* Zeros. Not the last block that malloc has given out: libc keeps a pointer to its end. */
+static void *own(size_t size) {
+    void *block = calloc(1, size);
+    STORE(behind, malloc(100));
+    return block;
+}
+
 static void lock_twice(void) {
-    gr_mutex *m = calloc(1, sizeof *m);
+    gr_mutex *m = own(sizeof *m);
     gr_waitgroup_done(&begun);
     gr_mutex_lock(m);
     gr_mutex_lock(m);
     free(m);
 }
 static void wait_for_nobody(void) {
-    gr_waitgroup *w = calloc(1, sizeof *w);
+    gr_waitgroup *w = own(sizeof *w);
     gr_waitgroup_add(w, 1);
     gr_waitgroup_done(&begun);
     gr_waitgroup_wait(w);
@@ -23,7 +32,7 @@ static void wait_for_nobody(void) {
 }
 typedef struct both { gr_mutex mutex; gr_cond cond; } both;
 static void wait_for_signal(void) {
-    both *b = calloc(1, sizeof *b);
+    both *b = own(sizeof *b);
     gr_cond_init(&b->cond, &b->mutex);
     gr_mutex_lock(&b->mutex);
     gr_waitgroup_done(&begun);
@@ -31,7 +40,7 @@ static void wait_for_signal(void) {
     free(b);
 }
 static void acquire_too_much(void) {
-    gr_sem *s = calloc(1, sizeof *s);
+    gr_sem *s = own(sizeof *s);
     gr_sem_init(s, 1);
     gr_sem_acquire(s, 1);
     gr_waitgroup_done(&begun);

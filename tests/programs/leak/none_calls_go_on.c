@@ -56,8 +56,9 @@ static bool computes(void) {
     return true;
 }
 
-static bool (*const calls[])(void) = {sleeps, polls, selects, waits_for_epoll, waits_for_semaphore, writes_all,
-                                      receives_all, computes};
+static bool (*const calls[])(void) = {
+    sleeps,     polls,        selects, waits_for_epoll, waits_for_semaphore,
+    writes_all, receives_all, computes};
 enum { CALLS = sizeof calls / sizeof calls[0] };
 
 static int running = CALLS, bad;

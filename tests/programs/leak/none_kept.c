@@ -1,7 +1,7 @@
 // want: none
 // stdout: ^all were woken$
-/* A goroutine waits for a channel whose only pointer lies in an odd place, while leaks are looked for. Then the
- * pointer is taken from there, and the goroutine is woken. */
+/* A goroutine waits for a channel whose only pointer lies in an odd place, while leaks are looked
+ * for. Then the pointer is taken from there, and the goroutine is woken. */
 #include "lost.h"
 
 #include <fcntl.h>
@@ -30,7 +30,10 @@ static gr_chan *get_tagged(void) { return (gr_chan *)(word & ~(uintptr_t)7); }
 static void put_interior(gr_chan *c) { word = (uintptr_t)c + 40; }
 static gr_chan *get_interior(void) { return (gr_chan *)(word - 40); }
 
-typedef struct node { struct node *next; gr_chan *chan; } node;
+typedef struct node {
+    struct node *next;
+    gr_chan *chan;
+} node;
 static node *list;
 static void put_list(gr_chan *c) {
     for (int i = 0; i < 100; i++) {
@@ -65,7 +68,8 @@ static void **mapping;
 static void put_mapping(gr_chan *c) {
     mapping = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     mapping[5000] = c;
-    mapping = (void **)((uintptr_t)mapping ^ UINTPTR_MAX); /* the mapping's own address need not be there */
+    mapping = (void **)((uintptr_t)mapping ^
+                        UINTPTR_MAX); /* the mapping's own address need not be there */
 }
 static gr_chan *get_mapping(void) {
     mapping = (void **)((uintptr_t)mapping ^ UINTPTR_MAX);
@@ -148,12 +152,15 @@ static void put_epoll(gr_chan *c) {
 static gr_chan *get_epoll(void) {
     struct epoll_event e;
     char byte = 1;
-    if (write(ends[1], &byte, 1) != 1 || epoll_wait(polled, &e, 1, -1) != 1 || read(ends[0], &byte, 1) != 1) abort();
+    if (write(ends[1], &byte, 1) != 1 || epoll_wait(polled, &e, 1, -1) != 1 ||
+        read(ends[0], &byte, 1) != 1)
+        abort();
     close(polled);
     return e.data.ptr;
 }
 
-/* In the element of another channel, which is in a list that only a goroutine has that waits for main. */
+/* In the element of another channel, which is in a list that only a goroutine has that waits for
+ * main. */
 static gr_chan *outer;
 static void put_element(gr_chan *c) {
     outer = gr_make(gr_chan *, 1);

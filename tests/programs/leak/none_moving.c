@@ -1,8 +1,8 @@
 // want: none
 // stdout: ^woken: 2000$
-/* Pointers to channels that goroutines wait for wander through slots of the heap, from hand to hand of goroutines and
- * threads that never stop, while leaks are looked for all the time. In the end each is used, at random, to wake who
- * waits. Whatever is reported is wrong. */
+/* Pointers to channels that goroutines wait for wander through slots of the heap, from hand to hand
+ * of goroutines and threads that never stop, while leaks are looked for all the time. In the end
+ * each is used, at random, to wake who waits. Whatever is reported is wrong. */
 #include "lost.h"
 
 #include <pthread.h>
@@ -11,7 +11,10 @@
 enum { WAITING = 2000, SLOTS = 4096, MOVERS = 3, THREADS = 2, BOXES = 64 };
 
 /* A slot holds a channel, bare, tagged or in a block of its own, or nothing. */
-typedef struct box { struct box *inner; gr_chan *chan; } box;
+typedef struct box {
+    struct box *inner;
+    gr_chan *chan;
+} box;
 static uintptr_t *slots[BOXES]; /* atomic words in blocks of the heap */
 static int stop, placed;
 static gr_waitgroup woken, moved;
@@ -20,12 +23,15 @@ static uint32_t draw(uint32_t *random) {
     *random = *random * 1664525u + 1013904223u;
     return *random >> 8;
 }
-static uintptr_t *slot(uint32_t i) { return &slots[i / (SLOTS / BOXES) % BOXES][i % (SLOTS / BOXES)]; }
+static uintptr_t *slot(uint32_t i) {
+    return &slots[i / (SLOTS / BOXES) % BOXES][i % (SLOTS / BOXES)];
+}
 
 static void place(uintptr_t value, uint32_t *random) {
     for (;;) {
         uintptr_t none = 0;
-        if (__atomic_compare_exchange_n(slot(draw(random)), &none, value, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+        if (__atomic_compare_exchange_n(slot(draw(random)), &none, value, false, __ATOMIC_SEQ_CST,
+                                        __ATOMIC_SEQ_CST))
             return;
     }
 }
@@ -92,7 +98,8 @@ int main(void) {
     gr_waitgroup_add(&woken, WAITING);
     gr_waitgroup_add(&moved, MOVERS);
     for (int i = 0; i < MOVERS; i++) go(move, (uint32_t)i + 1);
-    for (int i = 0; i < THREADS; i++) pthread_create(&threads[i], NULL, move_in_thread, (void *)(uintptr_t)(i + 50));
+    for (int i = 0; i < THREADS; i++)
+        pthread_create(&threads[i], NULL, move_in_thread, (void *)(uintptr_t)(i + 50));
     go(start_all);
     gr_duration end = gr_now() + 1500 * GR_MILLISECOND;
     int known = 0;
