@@ -21,7 +21,7 @@ static const struct { const char *name, *arg, *address, *number, *place; } event
 
 static bool is_pointer(const char *field) {
     return strcmp(field, "address") == 0 || strcmp(field, "object") == 0 || strcmp(field, "pc") == 0 ||
-           strcmp(field, "lowest address") == 0;
+           strcmp(field, "lowest address") == 0 || strcmp(field, "channel") == 0;
 }
 
 static void field(const char *name, uint64_t value) {

@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -141,6 +142,8 @@ int cli_program_run(char **argv, reports *all, const char *trace) {
     if (child < 0 || signals < 0) cli_fail("can't start a process: %s", strerror(errno));
     if (child == 0) {
         signal(SIGTTOU, SIG_DFL);
+        /* Where only parents may look into processes: so may `gorace goroutines`. */
+        prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
         become(argv, pair[1], failure[1], &before, trace);
     }
     cli_program_let_go();

@@ -220,6 +220,28 @@ static void on_location(reports *r, report_finding *f, const gr__rec_location *r
         maps_look(r->pid, f, l);
 }
 
+static void on_lock(reports *r, report_finding *f, const gr__rec_lock *record) {
+    if (report_lock_of(f, record->address)) return;
+    report_lock *l = report_grow(f, (void **)&f->locks, &f->lock_count, sizeof *l);
+    l->address = record->address;
+    l->kind = (unsigned)record->kind;
+    l->holder = record->holder;
+    l->flags = (unsigned)record->flags;
+    l->taken_at = resolver_stack(r->resolver, record->taken_at);
+    l->location = (report_location){.known = true, .address = record->address, .low = record->low,
+                                    .size = record->size, .actor = record->allocator,
+                                    .kind = record->size ? GR__LOCATION_HEAP : GR__LOCATION_UNKNOWN,
+                                    .allocated_at = resolver_stack(r->resolver, record->allocated_at)};
+    if (!record->size) resolver_variable(r->resolver, f, &l->location);
+}
+
+static void on_lock_step(reports *r, report_finding *f, const gr__rec_lock_step *record) {
+    report_lock_step *s = report_grow(f, (void **)&f->steps, &f->step_count, sizeof *s);
+    *s = (report_lock_step){record->actor, record->held, record->wanted, (unsigned)record->held_flags,
+                            (unsigned)record->wanted_flags, resolver_stack(r->resolver, record->held_at),
+                            resolver_stack(r->resolver, record->wanted_at)};
+}
+
 static void on_select_case(reports *r, report_finding *f, const gr__rec_select_case *record) {
     if (!f->actor_count) return;
     report_actor *a = &f->actors[f->actor_count - 1];
@@ -239,6 +261,48 @@ static void on_wait_object(reports *r, report_finding *f, const gr__rec_wait_obj
     a->object = (report_object){record->object, record->kind, (unsigned)record->state, record->length,
                                 record->capacity, resolver_stack(r->resolver, record->made_at),
                                 (unsigned)record->reach};
+}
+
+static void on_os_thread(reports *r, report_finding *f, const gr__rec_os_thread *record) {
+    (void)r;
+    if (!f->actor_count) return;
+    report_actor *a = &f->actors[f->actor_count - 1];
+    a->tid = record->tid;
+    a->call = record->call;
+    a->futex = record->object;
+    a->futex_word = (uint32_t)record->word;
+    a->futex_owner = (uint32_t)record->owner;
+}
+
+static void on_holder(reports *r, report_finding *f, const gr__rec_holder *record) {
+    (void)r;
+    if (f->actor_count) f->actors[f->actor_count - 1].holder = record->actor;
+}
+
+/* The name of the variable at address, with its part; NULL: none is known. */
+static const char *variable_at(reports *r, report_finding *f, uint64_t address) {
+    report_location l = {.address = address, .kind = GR__LOCATION_UNKNOWN};
+    resolver_variable(r->resolver, f, &l);
+    return l.member ? l.member : l.name;
+}
+
+static void on_member(reports *r, report_finding *f, const gr__rec_member *record) {
+    if (!f->actor_count) return;
+    report_actor *a = &f->actors[f->actor_count - 1];
+    a->member = true;
+    a->listed = record->listed != 0;
+    a->next = record->next;
+    a->skipped = record->skipped;
+    a->like_it = record->like_it;
+    if (a->has_object) a->object_name = variable_at(r, f, a->object.address);
+}
+
+static void on_hold(reports *r, report_finding *f, const gr__rec_hold *record) {
+    if (!f->actor_count) return;
+    report_actor *a = &f->actors[f->actor_count - 1];
+    report_hold *h = report_grow(f, (void **)&a->holds, &a->hold_count, sizeof *h);
+    *h = (report_hold){record->object, (unsigned)record->kind, (record->flags & 1) != 0,
+                       variable_at(r, f, record->object), resolver_stack(r->resolver, record->taken_at)};
 }
 
 static void on_note(reports *r, report_finding *f, const gr__rec_note *record) {
@@ -293,14 +357,27 @@ void reports_record(reports *r, uint32_t id, const char *bytes, size_t length) {
         IN_GROUP(LOCATION, location)
         IN_GROUP(SELECT_CASE, select_case)
         IN_GROUP(WAIT_OBJECT, wait_object)
+        IN_GROUP(MEMBER, member)
+        IN_GROUP(HOLD, hold)
         IN_GROUP(NOTE, note)
+        IN_GROUP(LOCK, lock)
+        IN_GROUP(LOCK_STEP, lock_step)
         IN_GROUP(REGISTERS, registers)
         IN_GROUP(MEMORY, memory)
+        IN_GROUP(OS_THREAD, os_thread)
+        IN_GROUP(HOLDER, holder)
     default: return; /* of a later version */
     }
 #undef IN_GROUP
 #undef READ
 }
+
+report_finding *reports_dump(reports *r) {
+    settle(r);
+    return r->open;
+}
+
+resolver *reports_resolver(reports *r) { return r->resolver; }
 
 unsigned reports_message(reports *r, const char *bytes, size_t length) {
     unsigned ended = 0;

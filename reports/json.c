@@ -51,7 +51,7 @@ static json_t *access_json(const report_access *a) {
     return o;
 }
 
-static json_t *object_json(const report_object *c) {
+json_t *reports_json_object(const report_object *c) {
     json_t *o = json_object();
     json_object_set_new(o, "address", hex(c->address));
     json_object_set_new(o, "kind", number(c->kind));
@@ -63,7 +63,23 @@ static json_t *object_json(const report_object *c) {
     return o;
 }
 
-static json_t *actor_json(const report_actor *a) {
+static json_t *holds_json(const report_actor *a) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < a->hold_count; i++) {
+        const report_hold *h = &a->holds[i];
+        json_t *o = json_object();
+        json_object_set_new(o, "address", hex(h->address));
+        json_object_set_new(o, "kind", number(h->kind));
+        put_text(o, "type", report_lock_type(h->kind));
+        json_object_set_new(o, "reads", json_boolean(h->reads));
+        put_text(o, "name", h->name);
+        json_object_set_new(o, "taken_at", stack(h->taken_at));
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
+json_t *reports_json_actor(const report_actor *a) {
     json_t *o = json_object();
     json_object_set_new(o, "id", number(a->id));
     put_text(o, "kind", report_actor_word(a->kind));
@@ -80,14 +96,24 @@ static json_t *actor_json(const report_actor *a) {
         json_object_set_new(o, "elided", json_integer((json_int_t)a->elided));
         json_object_set_new(o, "elided_at", number(a->elided_at));
     }
-    if (a->has_object) json_object_set_new(o, "object", object_json(&a->object));
+    if (a->tid) json_object_set_new(o, "tid", number(a->tid));
+    if (a->holder) json_object_set_new(o, "held_by", number(a->holder));
+    if (a->has_object) json_object_set_new(o, "object", reports_json_object(&a->object));
+    put_text(o, "object_name", a->object_name);
+    if (a->member) {
+        json_object_set_new(o, "waits_for", number(a->next));
+        json_object_set_new(o, "listed", json_boolean(a->listed));
+        json_object_set_new(o, "skipped", number(a->skipped));
+        json_object_set_new(o, "like_it", number(a->like_it));
+    }
+    if (a->hold_count) json_object_set_new(o, "holds", holds_json(a));
     json_t *cases = json_array();
     for (size_t i = 0; i < a->case_count; i++) {
         json_t *c = json_object();
         json_object_set_new(c, "index", number(a->cases[i].index));
         json_object_set_new(c, "send", json_boolean(a->cases[i].send));
         put_text(c, "name", a->cases[i].name);
-        json_object_set_new(c, "channel", object_json(&a->cases[i].channel));
+        json_object_set_new(c, "channel", reports_json_object(&a->cases[i].channel));
         json_array_append_new(cases, c);
     }
     json_object_set_new(o, "cases", cases);
@@ -115,6 +141,41 @@ static json_t *location_json(const report_location *l) {
     return o;
 }
 
+static json_t *lock_json(const report_lock *l) {
+    json_t *o = json_object();
+    json_object_set_new(o, "address", hex(l->address));
+    put_text(o, "type", report_lock_type(l->kind));
+    json_object_set_new(o, "kind", number(l->kind));
+    json_object_set_new(o, "holder", number(l->holder));
+    json_object_set_new(o, "flags", number(l->flags));
+    json_object_set_new(o, "taken_at", stack(l->taken_at));
+    json_object_set_new(o, "location", location_json(&l->location));
+    return o;
+}
+
+static json_t *step_json(const report_lock_step *s) {
+    json_t *o = json_object();
+    json_object_set_new(o, "actor", number(s->actor));
+    json_object_set_new(o, "held", hex(s->held));
+    json_object_set_new(o, "held_flags", number(s->held_flags));
+    json_object_set_new(o, "held_at", stack(s->held_at));
+    json_object_set_new(o, "wanted", hex(s->wanted));
+    json_object_set_new(o, "wanted_flags", number(s->wanted_flags));
+    json_object_set_new(o, "wanted_at", stack(s->wanted_at));
+    return o;
+}
+
+/* Lists that most findings do not have. */
+static void put_locks(json_t *o, const report_finding *f) {
+    json_t *locks = json_array(), *steps = json_array();
+    for (size_t i = 0; i < f->lock_count; i++) json_array_append_new(locks, lock_json(&f->locks[i]));
+    for (size_t i = 0; i < f->step_count; i++) json_array_append_new(steps, step_json(&f->steps[i]));
+    if (f->lock_count) json_object_set(o, "locks", locks);
+    if (f->step_count) json_object_set(o, "steps", steps);
+    json_decref(locks);
+    json_decref(steps);
+}
+
 static json_t *finding_json(const report_finding *f) {
     const report_kind *kind = report_kind_of(f->kind);
     char *headline = report_headline(f);
@@ -130,12 +191,13 @@ static json_t *finding_json(const report_finding *f) {
     for (size_t i = 0; i < f->access_count; i++)
         json_array_append_new(accesses, access_json(&f->accesses[i]));
     for (size_t i = 0; i < f->actor_count; i++)
-        json_array_append_new(actors, actor_json(&f->actors[i]));
+        json_array_append_new(actors, reports_json_actor(&f->actors[i]));
     for (size_t i = 0; i < f->note_count; i++)
         json_array_append_new(notes, json_stringn_nocheck(f->notes[i], strlen(f->notes[i])));
     json_object_set_new(o, "accesses", accesses);
     json_object_set_new(o, "actors", actors);
     if (f->location.known) json_object_set_new(o, "location", location_json(&f->location));
+    put_locks(o, f);
     json_object_set_new(o, "notes", notes);
     return o;
 }

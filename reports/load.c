@@ -68,11 +68,25 @@ static void load_actor(report_finding *f, const json_t *o) {
     a.stack = stack_of(f, o, "stack");
     a.elided = number_of(o, "elided");
     a.elided_at = number_of(o, "elided_at");
+    a.tid = number_of(o, "tid");
+    a.holder = number_of(o, "held_by");
     const json_t *object = json_object_get(o, "object");
     a.has_object = object != NULL;
     if (object) a.object = object_of(f, object);
+    a.object_name = text_of(f, o, "object_name");
+    a.member = json_object_get(o, "waits_for") != NULL;
+    a.listed = json_is_true(json_object_get(o, "listed"));
+    a.next = number_of(o, "waits_for");
+    a.skipped = number_of(o, "skipped");
+    a.like_it = number_of(o, "like_it");
     size_t i;
     json_t *item;
+    json_array_foreach(json_object_get(o, "holds"), i, item) {
+        report_hold *h = report_grow(f, (void **)&a.holds, &a.hold_count, sizeof *h);
+        *h = (report_hold){number_of(item, "address"), (unsigned)number_of(item, "kind"),
+                           json_is_true(json_object_get(item, "reads")), text_of(f, item, "name"),
+                           stack_of(f, item, "taken_at")};
+    }
     json_array_foreach(json_object_get(o, "cases"), i, item) {
         report_case *c = report_grow(f, (void **)&a.cases, &a.case_count, sizeof *c);
         c->index = number_of(item, "index");
@@ -84,9 +98,8 @@ static void load_actor(report_finding *f, const json_t *o) {
     *to = a;
 }
 
-static void load_location(report_finding *f, const json_t *o) {
+static void load_location(report_finding *f, const json_t *o, report_location *l) {
     static const char *const kinds[] = {"unknown", "global", "heap", "stack", "tls", "channel", "mapping"};
-    report_location *l = &f->location;
     l->known = true;
     for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (is(o, "kind", kinds[i])) l->kind = i;
@@ -104,6 +117,26 @@ static void load_location(report_finding *f, const json_t *o) {
     l->line = (unsigned)number_of(o, "line");
     l->allocated_at = stack_of(f, o, "allocated_at");
     l->freed_at = stack_of(f, o, "freed_at");
+}
+
+static void load_locks(report_finding *f, const json_t *o) {
+    size_t i;
+    json_t *item;
+    json_array_foreach(json_object_get(o, "locks"), i, item) {
+        report_lock l = {.address = number_of(item, "address"), .holder = number_of(item, "holder"),
+                         .kind = (unsigned)number_of(item, "kind"), .flags = (unsigned)number_of(item, "flags"),
+                         .taken_at = stack_of(f, item, "taken_at")};
+        load_location(f, json_object_get(item, "location"), &l.location);
+        report_lock *to = report_grow(f, (void **)&f->locks, &f->lock_count, sizeof *to);
+        *to = l;
+    }
+    json_array_foreach(json_object_get(o, "steps"), i, item) {
+        report_lock_step s = {number_of(item, "actor"), number_of(item, "held"), number_of(item, "wanted"),
+                              (unsigned)number_of(item, "held_flags"), (unsigned)number_of(item, "wanted_flags"),
+                              stack_of(f, item, "held_at"), stack_of(f, item, "wanted_at")};
+        report_lock_step *to = report_grow(f, (void **)&f->steps, &f->step_count, sizeof *to);
+        *to = s;
+    }
 }
 
 static report_finding *load_finding(const json_t *o) {
@@ -128,7 +161,8 @@ static report_finding *load_finding(const json_t *o) {
         *note = report_text(f, json_string_value(item), json_string_length(item));
     }
     const json_t *location = json_object_get(o, "location");
-    if (location) load_location(f, location);
+    if (location) load_location(f, location, &f->location);
+    load_locks(f, o);
     return f;
 }
 

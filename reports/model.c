@@ -2,6 +2,7 @@
 #include "reports/model.h"
 
 #include "runtime/inspect/record.h"
+#include "runtime/vocab/wait.h"
 
 #include <string.h>
 
@@ -77,5 +78,30 @@ const char *report_wait_words(unsigned wait) {
 #include "runtime/vocab/wait.def"
 #undef WAIT
     default: return "waiting";
+    }
+}
+
+const char *report_lock_type(unsigned kind) {
+    switch (kind) {
+#define LOCK(id, NAME, type) case id: return type;
+#include "runtime/vocab/lock.def"
+#undef LOCK
+    default: return NULL;
+    }
+}
+
+const char *report_waited_type(unsigned wait) {
+    switch (wait) {
+    case GR__WAIT_MUTEX_LOCK: return "gr_mutex";
+    case GR__WAIT_RWMUTEX_RLOCK:
+    case GR__WAIT_RWMUTEX_LOCK:
+    case GR__WAIT_RWMUTEX_DRAIN: return "gr_rwmutex";
+    case GR__WAIT_ONCE: return "gr_once";
+    case GR__WAIT_PTHREAD_MUTEX_LOCK: return "mutex";
+    case GR__WAIT_PTHREAD_RWLOCK_RDLOCK:
+    case GR__WAIT_PTHREAD_RWLOCK_WRLOCK: return "pthread_rwlock_t";
+    case GR__WAIT_PTHREAD_SPIN_LOCK: return "pthread_spinlock_t";
+    case GR__WAIT_PTHREAD_ONCE: return "pthread_once_t";
+    default: return NULL;
     }
 }

@@ -48,6 +48,14 @@ typedef struct report_case {
     report_object channel;
 } report_case;
 
+typedef struct report_hold { /* a lock that an actor holds */
+    uint64_t address;
+    unsigned kind;        /* lock.def */
+    bool reads;
+    const char *name;     /* of the variable that it lies in; NULL: not known */
+    report_stack taken_at;
+} report_hold;
+
 typedef struct report_actor {
     uint64_t id, number, creator, wait_ns;
     unsigned kind, state, wait;
@@ -59,6 +67,19 @@ typedef struct report_actor {
     size_t case_count;
     bool has_object;
     report_object object; /* waited for */
+    const char *object_name; /* of the variable that it is; NULL: not known */
+    report_hold *holds;
+    size_t hold_count;
+    bool member;          /* of a circle of those who wait for each other: */
+    bool listed;          /* in its turn */
+    uint64_t next;        /* who has what it waits for */
+    uint64_t skipped;     /* members that come before the next one that is listed */
+    uint64_t like_it;     /* more of them wait and hold at the same places */
+    uint64_t holder;      /* actor that holds the object; 0: not known */
+    uint64_t tid;         /* the kernel's number of the thread it is or runs on; 0: none, or not known */
+    uint64_t call;        /* system call it is in, plus 1; 0: none */
+    uint64_t futex;       /* address that it waits at in the kernel; 0: none */
+    uint32_t futex_word, futex_owner; /* the first and the third word there */
 } report_actor;
 
 typedef struct report_location {
@@ -75,6 +96,20 @@ typedef struct report_location {
     report_stack allocated_at, freed_at;
 } report_location;
 
+typedef struct report_lock {
+    uint64_t address, holder; /* 0: nobody is known to have it */
+    unsigned kind, flags;     /* enum gr__lock_kind, gr__record_lock_flags */
+    report_stack taken_at;
+    report_location location; /* of its memory */
+} report_lock;
+
+/* An actor took a lock, `wanted`, while it held another. */
+typedef struct report_lock_step {
+    uint64_t actor, held, wanted;
+    unsigned held_flags, wanted_flags;
+    report_stack held_at, wanted_at;
+} report_lock_step;
+
 typedef struct report_finding {
     unsigned kind;        /* finding.def */
     uint64_t serial;
@@ -84,6 +119,10 @@ typedef struct report_finding {
     report_actor *actors;
     size_t actor_count;
     report_location location;
+    report_lock *locks;
+    size_t lock_count;
+    report_lock_step *steps;
+    size_t step_count;
     const char **notes;
     size_t note_count;
     struct report_finding *next;
@@ -108,7 +147,12 @@ const report_kind *report_kind_named(const char *name);
 const char *report_actor_word(unsigned kind);
 /* Who else can get at something, as JSON says it; NULL: not known. */
 const char *report_reach_word(unsigned reach);
+const report_lock *report_lock_of(const report_finding *f, uint64_t address);
 /* Words of wait.def. */
 const char *report_wait_words(unsigned wait);
+/* The type of lock.def; NULL: it is none. */
+const char *report_lock_type(unsigned kind);
+/* The type of the lock that somebody waits for in this way; NULL: it is none. */
+const char *report_waited_type(unsigned wait);
 
 #endif

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum reports_format {
 #define FORMAT(name, streamed, summary) REPORTS_##name,
@@ -55,6 +56,19 @@ const char *reports_summary(reports *r, bool *nothing);
 uint64_t reports_pid(const reports *r);
 /* One line for each suppression: how many findings it left out. */
 void reports_tell_suppressions(const reports *r);
+
+/* --- goroutines.c: instead of a report, all actors of the group that was begun last --- */
+enum reports_goroutines_form { REPORTS_GOROUTINES_TEXT, REPORTS_GOROUTINES_JSON, REPORTS_GOROUTINES_DOT };
+typedef struct reports_goroutines {
+    enum reports_goroutines_form form;
+    bool each;             /* as text: those that are alike one by one too */
+    bool groups;           /* as text or JSON: those that are alike as one, with their count */
+    const char *source;    /* "process 4711" */
+    const char *program;   /* NULL: not known */
+    uint64_t stopped_ns;   /* how long it stood still; 0: it did not */
+} reports_goroutines;
+/* False: errno says why it could not be written. */
+bool reports_goroutines_print(reports *r, const reports_goroutines *how, FILE *out);
 
 /* Bit of a word of --fail-on ("race", "leak" ...), 0: no such word. */
 unsigned reports_fail_on_bit(const char *word, size_t length);

@@ -193,7 +193,9 @@ static void resolve_pc(resolver *r, list *out, uint64_t pc, bool exact, bool wit
     GElf_Off offset = 0;
     GElf_Sym symbol;
     const char *name = dwfl_module_addrinfo(mod, at, &offset, &symbol, NULL, NULL, NULL);
+    GElf_Addr elf_bias = 0;
     if (name) common.offset = offset + (pc - at);
+    else if (dwfl_module_getelf(mod, &elf_bias)) common.offset = pc - elf_bias; /* as addr2line wants it */
     const char *function = resolver_readable(f, name);
 
     const char *file = NULL;

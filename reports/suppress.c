@@ -164,6 +164,10 @@ static bool in_finding(const rule *r, const report_finding *f) {
         if (in_stack(r, f->accesses[i].stack)) return true;
     if (r->where != ANYWHERE) return false;
     if (f->access_count) return matches(r->pattern, f->location.name);
+    for (size_t i = 0; i < f->step_count; i++)
+        if (in_stack(r, f->steps[i].held_at) || in_stack(r, f->steps[i].wanted_at)) return true;
+    for (size_t i = 0; i < f->lock_count; i++)
+        if (in_stack(r, f->locks[i].taken_at) || matches(r->pattern, f->locks[i].location.name)) return true;
     for (size_t i = 0; i < f->actor_count; i++)
         if (in_stack(r, f->actors[i].stack) || in_stack(r, f->actors[i].created_at)) return true;
     return false;

@@ -32,7 +32,7 @@ static void headline(FILE *out, const report_finding *f, bool color) {
 }
 
 /* "goroutine 7", "main goroutine", "thread T2", "main thread", "fiber 3" */
-static const char *actor_words(const report_finding *f, uint64_t id, char *buffer, size_t size) {
+const char *reports_text_actor(const report_finding *f, uint64_t id, char *buffer, size_t size) {
     const report_actor *a = report_actor_of(f, id);
     if (!a) snprintf(buffer, size, "goroutine with id %" PRIu64, id);
     else if (a->kind == GR__RECORD_THREAD && a->number == 0) snprintf(buffer, size, "main thread");
@@ -56,7 +56,7 @@ static void function_line(FILE *out, const char *indent, const report_frame *fra
     fprintf(out, "%s%s%s\n", indent, frame->function, has_parameters ? "" : "()");
 }
 
-static void stack(FILE *out, report_stack s) {
+void reports_text_stack(FILE *out, report_stack s) {
     if (s.count == 0) fputs("  [failed to restore the stack]\n", out);
     for (size_t i = 0; i < s.count; i++) {
         function_line(out, "  ", &s.frames[i]);
@@ -76,8 +76,8 @@ static void access_text(FILE *out, const report_finding *f, const report_access 
     if (a->previous) fprintf(out, "Previous %s", noun);
     else fprintf(out, "%c%s", noun[0] - 'a' + 'A', noun + 1);
     fprintf(out, "%s at 0x%012" PRIx64 " by %s:\n", of, a->address,
-            actor_words(f, a->actor, who, sizeof who));
-    stack(out, a->stack);
+            reports_text_actor(f, a->actor, who, sizeof who));
+    reports_text_stack(out, a->stack);
     fputc('\n', out);
 }
 
@@ -108,7 +108,7 @@ static void tls_text(FILE *out, const report_finding *f) {
     char who[64];
     fputs("Location is thread-local storage", out);
     if (l->name) variable_words(out, l);
-    fprintf(out, " of %s", l->actor ? actor_words(f, l->actor, who, sizeof who) : "a thread that runs goroutines");
+    fprintf(out, " of %s", l->actor ? reports_text_actor(f, l->actor, who, sizeof who) : "a thread that runs goroutines");
     declaration(out, l);
 }
 
@@ -116,14 +116,14 @@ static void block_text(FILE *out, const report_finding *f) {
     const report_location *l = &f->location;
     char who[64];
     fprintf(out, "Location is heap block of %" PRIu64 " bytes, allocated by %s", l->size,
-            actor_words(f, l->actor, who, sizeof who));
+            reports_text_actor(f, l->actor, who, sizeof who));
     if (l->address != l->low) fprintf(out, " (byte %" PRIu64 ")", l->address - l->low);
     fputs(":\n", out);
-    stack(out, l->allocated_at);
+    reports_text_stack(out, l->allocated_at);
     fputc('\n', out);
     if (!l->freed_at.count) return;
-    fprintf(out, "Freed by %s:\n", actor_words(f, l->free_actor, who, sizeof who));
-    stack(out, l->freed_at);
+    fprintf(out, "Freed by %s:\n", reports_text_actor(f, l->free_actor, who, sizeof who));
+    reports_text_stack(out, l->freed_at);
     fputc('\n', out);
 }
 
@@ -133,10 +133,10 @@ static void mapping_text(FILE *out, const report_finding *f) {
     fprintf(out, "Location is mapped memory of %" PRIu64 " bytes", l->size);
     if (l->path) fprintf(out, " from %s", l->path);
     if (l->allocated_at.count) {
-        fprintf(out, ", mapped by %s", actor_words(f, l->actor, who, sizeof who));
+        fprintf(out, ", mapped by %s", reports_text_actor(f, l->actor, who, sizeof who));
         if (l->address != l->low) fprintf(out, " (byte %" PRIu64 ")", l->address - l->low);
         fputs(":\n", out);
-        stack(out, l->allocated_at);
+        reports_text_stack(out, l->allocated_at);
         fputc('\n', out);
     } else {
         fprintf(out, " (byte %" PRIu64 ")\n\n", l->address - l->low);
@@ -147,7 +147,7 @@ static void channel_text(FILE *out, const report_location *l) {
     fprintf(out, "Location is channel 0x%012" PRIx64, l->low);
     if (l->allocated_at.count) {
         fputs(", made at:\n", out);
-        stack(out, l->allocated_at);
+        reports_text_stack(out, l->allocated_at);
         fputc('\n', out);
     } else {
         fputs("\n\n", out);
@@ -164,7 +164,7 @@ static void location_text(FILE *out, const report_finding *f) {
     case GR__LOCATION_HEAP: block_text(out, f); return;
     case GR__LOCATION_MAPPING: mapping_text(out, f); return;
     case GR__LOCATION_STACK:
-        fprintf(out, "Location is stack of %s\n\n", actor_words(f, l->actor, who, sizeof who));
+        fprintf(out, "Location is stack of %s\n\n", reports_text_actor(f, l->actor, who, sizeof who));
         return;
     case GR__LOCATION_CHANNEL: channel_text(out, l); return;
     default: return;
@@ -173,8 +173,9 @@ static void location_text(FILE *out, const report_finding *f) {
 
 /* "Goroutine 7 'name'" */
 static void actor_title(FILE *out, const report_actor *a) {
-    fprintf(out, a->kind == GR__RECORD_THREAD ? "Thread T%" PRIu64
-                 : a->kind == GR__RECORD_FIBER ? "Fiber %" PRIu64 : "Goroutine %" PRIu64, a->number);
+    if (a->kind == GR__RECORD_THREAD && !a->number) fputs("Main thread", out);
+    else fprintf(out, a->kind == GR__RECORD_THREAD ? "Thread T%" PRIu64
+                      : a->kind == GR__RECORD_FIBER ? "Fiber %" PRIu64 : "Goroutine %" PRIu64, a->number);
     if (a->name) fprintf(out, " '%s'", a->name);
 }
 
@@ -184,17 +185,18 @@ static void creation(FILE *out, const report_finding *f, const report_actor *a) 
     fprintf(out, " (%s) created ", a->state == GR__STATE_FINISHED ? "finished" : "running");
     char who[64];
     if (a->kind == GR__RECORD_THREAD && report_actor_of(f, a->creator))
-        fprintf(out, "by %s ", actor_words(f, a->creator, who, sizeof who));
+        fprintf(out, "by %s ", reports_text_actor(f, a->creator, who, sizeof who));
     fputs("at:\n", out);
-    stack(out, a->created_at);
+    reports_text_stack(out, a->created_at);
     fputc('\n', out);
 }
 
-static void state_words(FILE *out, const report_actor *a) {
-    if (a->state == GR__STATE_WAITING) fputs(report_wait_words(a->wait), out);
-    else fputs(a->state == GR__STATE_RUNNABLE ? "runnable"
-               : a->state == GR__STATE_FINISHED ? "finished" : "running", out);
+const char *reports_state_words(const report_actor *a) {
+    if (a->state == GR__STATE_WAITING) return report_wait_words(a->wait);
+    return a->state == GR__STATE_RUNNABLE ? "runnable" : a->state == GR__STATE_FINISHED ? "finished" : "running";
 }
+
+static void state_words(FILE *out, const report_actor *a) { fputs(reports_state_words(a), out); }
 
 static void channel_words(FILE *out, const report_object *c, const char *name) {
     if (c->address == 0 || c->state == GR__CHANNEL_NIL) {
@@ -204,6 +206,11 @@ static void channel_words(FILE *out, const report_object *c, const char *name) {
     }
     fprintf(out, "channel 0x%" PRIx64, c->address);
     if (name) fprintf(out, " '%s'", name);
+    if (c->state == GR__CHANNEL_UNKNOWN) { /* a trace */
+        if (c->made_at.count && c->made_at.frames[0].file)
+            fprintf(out, " (made at %s:%u)", c->made_at.frames[0].file, c->made_at.frames[0].line);
+        return;
+    }
     fprintf(out, " (%s, ", c->state == GR__CHANNEL_CLOSED ? "closed" : "open");
     if (c->capacity) fprintf(out, "%" PRIu64 " of %" PRIu64 " buffered", c->length, c->capacity);
     else fputs("unbuffered", out);
@@ -223,6 +230,16 @@ static bool is_channel_wait(unsigned wait) {
            wait == WAIT_CHAN_SEND_NIL;
 }
 
+static void object_words(FILE *out, const report_actor *a) {
+    if (a->wait == WAIT_PTHREAD_JOIN && a->tid) { /* where threads have the kernel's numbers, it is one of these */
+        fprintf(out, "thread %" PRIu64, a->object.address);
+        return;
+    }
+    fprintf(out, "0x%" PRIx64, a->object.address);
+    if (a->object_name) fprintf(out, " '%s'", a->object_name);
+    fprintf(out, " (%s)", report_wait_words(a->wait));
+}
+
 static void waits_for(FILE *out, const report_actor *a) {
     for (size_t i = 0; i < a->case_count; i++) {
         const report_case *c = &a->cases[i];
@@ -233,8 +250,12 @@ static void waits_for(FILE *out, const report_actor *a) {
     }
     if (!a->has_object) return;
     fputs("  waits for ", out);
-    if (is_channel_wait(a->wait)) channel_words(out, &a->object, NULL);
-    else fprintf(out, "0x%" PRIx64 " (%s)", a->object.address, report_wait_words(a->wait));
+    if (is_channel_wait(a->wait)) channel_words(out, &a->object, a->object_name);
+    else object_words(out, a);
+    uint64_t holder = a->wait == WAIT_PTHREAD_JOIN ? 0 : a->holder;
+    if (holder)
+        fprintf(out, ", held by %s %" PRIu64, holder & GR__ACTOR_THREAD ? "thread" : "goroutine",
+                holder & ~GR__ACTOR_THREAD);
     reach_words(out, &a->object);
     fputc('\n', out);
 }
@@ -256,15 +277,22 @@ static void put_grouped(FILE *out, size_t n) {
     }
 }
 
-/* Go's dump: `goroutine 1 [chan send, 2 minutes]:` and the stack with tabs; then what it waits for.
- * `more`: how many like it this one stands for. */
-static void dump(FILE *out, const report_actor *a, size_t more) {
+static void title_of(FILE *out, const report_actor *a) {
     const uint64_t minute_ns = 60u * UINT64_C(1000000000);
-    fprintf(out, a->kind == GR__RECORD_THREAD ? "thread T%" PRIu64 " [" : "goroutine %" PRIu64 " [",
-            a->number);
+    if (a->kind != GR__RECORD_THREAD) fprintf(out, "goroutine %" PRIu64, a->number);
+    else if (!a->number) fputs("main thread", out);
+    else fprintf(out, a->tid == a->number ? "thread %" PRIu64 : "thread T%" PRIu64, a->number);
+    if (a->kind == GR__RECORD_THREAD && a->tid && a->tid != a->number) fprintf(out, " (%" PRIu64 ")", a->tid);
+    fputs(" [", out);
     state_words(out, a);
     if (a->wait_ns >= minute_ns) fprintf(out, ", %" PRIu64 " minutes", a->wait_ns / minute_ns);
     fputs("]:", out);
+}
+
+/* Go's dump: `goroutine 1 [chan send, 2 minutes]:` and the stack with tabs; then what it waits for. */
+void reports_text_goroutine(FILE *out, const report_actor *a, size_t more, const char *title) {
+    if (title) fputs(title, out);
+    else title_of(out, a);
     if (more) {
         fputs(" (and ", out);
         put_grouped(out, more);
@@ -284,59 +312,26 @@ static void dump(FILE *out, const report_actor *a, size_t more) {
         fprintf(out, "created by %s\n\t", a->created_at.frames[0].function);
         place(out, &a->created_at.frames[0]);
     }
+    if (a->name) fprintf(out, "  named '%s'\n", a->name);
     waits_for(out, a);
     fputc('\n', out);
-}
-
-/* Stacks that are equal have the same frames (resolve.h), but for those that were put together. */
-static bool alike(const report_actor *a, const report_actor *b) {
-    return a->kind == b->kind && a->state == b->state && a->wait == b->wait && !a->elided && !b->elided &&
-           a->stack.frames == b->stack.frames && a->created_at.frames == b->created_at.frames;
-}
-
-static size_t hash_of(const report_actor *a) {
-    uintptr_t h = (uintptr_t)a->stack.frames * 31 + (uintptr_t)a->created_at.frames;
-    return (h + a->wait * 7 + a->state) * UINT64_C(0x9e3779b97f4a7c15) >> 20;
-}
-
-/* Who is alike, in a crowd: for each actor the first one like it, and how many there are. */
-typedef struct crowd {
-    size_t *first, *count;
-} crowd;
-
-static crowd crowd_of(const report_finding *f) {
-    size_t n = f->actor_count, room = 1;
-    while (room < 2 * n) room *= 2;
-    crowd c = {calloc(n, sizeof *c.first), calloc(n, sizeof *c.count)};
-    size_t *table = calloc(room, sizeof *table); /* index of an actor, plus 1 */
-    if (!c.first || !c.count || !table) abort();
-    for (size_t i = 0; i < n; i++) {
-        size_t at = hash_of(&f->actors[i]) & (room - 1);
-        while (table[at] && !alike(&f->actors[table[at] - 1], &f->actors[i])) at = (at + 1) & (room - 1);
-        if (!table[at]) table[at] = i + 1;
-        c.first[i] = table[at] - 1;
-        c.count[table[at] - 1]++;
-    }
-    free(table);
-    return c;
 }
 
 /* So many alike are printed as one. */
 enum { CROWD = 100 };
 
-static void dumps(FILE *out, const report_finding *f) {
-    if (f->actor_count < CROWD) {
-        for (size_t i = 0; i < f->actor_count; i++) dump(out, &f->actors[i], 0);
+void reports_text_goroutines(FILE *out, const report_finding *f, size_t crowd) {
+    if (f->actor_count < crowd) {
+        for (size_t i = 0; i < f->actor_count; i++) reports_text_goroutine(out, &f->actors[i], 0, NULL);
         return;
     }
-    crowd c = crowd_of(f);
+    report_crowd c = report_crowd_of(f, false);
     for (size_t i = 0; i < f->actor_count; i++) {
         size_t like_it = c.count[c.first[i]];
-        if (like_it < CROWD) dump(out, &f->actors[i], 0);
-        else if (c.first[i] == i) dump(out, &f->actors[i], like_it - 1);
+        if (like_it < crowd) reports_text_goroutine(out, &f->actors[i], 0, NULL);
+        else if (c.first[i] == i) reports_text_goroutine(out, &f->actors[i], like_it - 1, NULL);
     }
-    free(c.first);
-    free(c.count);
+    report_crowd_free(&c);
 }
 
 static void blocked(FILE *out, const report_finding *f, const report_actor *a) {
@@ -351,8 +346,87 @@ static void blocked(FILE *out, const report_finding *f, const report_actor *a) {
     else
         fputs(":\n", out);
     waits_for(out, a);
-    stack(out, a->stack);
+    reports_text_stack(out, a->stack);
     fputc('\n', out);
+}
+
+/* --- circles of those who wait for each other --- */
+
+/* "gr_mutex 'table.lock' (0x7f31c4a01010)" */
+static void lock_words(FILE *out, const char *type, const char *name, uint64_t address) {
+    fputs(type ? type : "lock", out);
+    if (name) fprintf(out, " '%s'", name);
+    fprintf(out, name ? " (0x%" PRIx64 ")" : " 0x%" PRIx64, address);
+}
+
+static void member_waits_for(FILE *out, const report_finding *f, const report_actor *a) {
+    char who[64];
+    reports_text_actor(f, a->next, who, sizeof who);
+    const report_actor *next = report_actor_of(f, a->next);
+    if (!next) snprintf(who, sizeof who, "the next one");
+    if (a->wait == WAIT_PTHREAD_JOIN) {
+        fprintf(out, " waits for the end of %s", who);
+        return;
+    }
+    fputs(" waits for ", out);
+    const report_hold *held = NULL;
+    for (size_t i = 0; next && i < next->hold_count; i++)
+        if (next->holds[i].address == a->object.address) held = &next->holds[i];
+    lock_words(out, held ? report_lock_type(held->kind) : report_waited_type(a->wait), a->object_name,
+               a->object.address);
+    if (a->next == a->id) fputs(", which it holds itself", out);
+    else if (next && !held && next->stack.count) fprintf(out, ", which %s waits for", who);
+    else fprintf(out, ", which %s holds", who);
+}
+
+static void circle_list(FILE *out, const report_finding *f) {
+    uint64_t length = 0;
+    char who[64];
+    for (size_t i = 0; i < f->actor_count; i++) length += f->actors[i].listed + f->actors[i].skipped;
+    if (length < 2) return;
+    put_grouped(out, length);
+    fputs(" wait for each other, and none of them can go on:\n", out);
+    for (size_t i = 0; i < f->actor_count; i++) {
+        const report_actor *a = &f->actors[i];
+        if (!a->listed) continue;
+        fprintf(out, "  %s", reports_text_actor(f, a->id, who, sizeof who));
+        member_waits_for(out, f, a);
+        fputc('\n', out);
+        if (!a->skipped) continue;
+        fputs("  ... and ", out);
+        put_grouped(out, a->skipped);
+        fputs(" more, each of which the one before waits for\n", out);
+    }
+    fputc('\n', out);
+}
+
+static void member_text(FILE *out, const report_finding *f, const report_actor *a) {
+    actor_title(out, a);
+    if (a->like_it) {
+        fputs(" (and ", out);
+        put_grouped(out, a->like_it);
+        fputs(" more like it)", out);
+    }
+    fputs(" [", out);
+    state_words(out, a);
+    fputc(']', out);
+    member_waits_for(out, f, a);
+    fputs(":\n", out);
+    reports_text_stack(out, a->stack);
+    for (size_t i = 0; i < a->hold_count; i++) {
+        const report_hold *h = &a->holds[i];
+        fputs(" and holds ", out);
+        lock_words(out, report_lock_type(h->kind), h->name, h->address);
+        fputs(h->reads ? " to read, taken at:\n" : ", taken at:\n", out);
+        reports_text_stack(out, h->taken_at);
+    }
+    fputc('\n', out);
+}
+
+static void circle(FILE *out, const report_finding *f) {
+    circle_list(out, f);
+    for (size_t i = 0; i < f->actor_count; i++)
+        if (f->actors[i].stack.count) member_text(out, f, &f->actors[i]);
 }
 
 static void notes(FILE *out, const report_finding *f) {
@@ -365,7 +439,7 @@ static void bare(FILE *out, const report_finding *f, bool color) {
     headline(out, f, color);
     for (size_t i = 0; i < f->note_count; i++) fprintf(out, "%s\n", f->notes[i]);
     fputc('\n', out);
-    dumps(out, f);
+    reports_text_goroutines(out, f, CROWD);
 }
 
 /* Go ends a report without an empty line before the closing separator. */
@@ -379,8 +453,11 @@ static void framed(FILE *out, const report_finding *f, bool color) {
     for (size_t i = 0; i < f->access_count; i++) access_text(text, f, &f->accesses[i]);
     notes(text, f);
     location_text(text, f);
-    for (size_t i = 0; i < f->actor_count; i++)
+    bool is_circle = f->actor_count && f->actors[0].member;
+    if (is_circle) circle(text, f);
+    for (size_t i = 0; !is_circle && i < f->actor_count; i++)
         if (f->access_count == 0 && f->actors[i].stack.count) blocked(text, f, &f->actors[i]);
+    reports_text_locks(text, f);
     for (size_t i = 0; i < f->actor_count; i++) creation(text, f, &f->actors[i]);
     fclose(text);
     while (length && body[length - 1] == '\n') length--;

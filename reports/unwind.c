@@ -5,10 +5,12 @@
  * a return address when unwinding from behind it leads to the stack's beginning. */
 #include "reports/unwind.h"
 
+#include "reports/shapes.h"
+
 #include <elfutils/libdwfl.h>
 #include <string.h>
 
-enum { MOST_FRAMES = 1 << 20, SHOWN = 100, HALF = SHOWN / 2, PROCESS = 1 };
+enum { MOST_READS = 1024, MOST_FRAMES = 1 << 20, SHOWN = 100, HALF = SHOWN / 2, PROCESS = 1 };
 
 typedef struct range {
     uint64_t low, high;
@@ -22,7 +24,14 @@ typedef struct pcs {
     bool complete;          /* it led to where the stack begins */
 } pcs;
 
+typedef struct word_read {
+    uint64_t address, value;
+} word_read;
+
 struct unwinder {
+    shapes *shapes;
+    word_read reads[MOST_READS]; /* of the last unwinding */
+    size_t read_count;
     bool has;
     bool refused;           /* memory was asked for that was not told */
     gr__rec_registers registers;
@@ -37,11 +46,13 @@ struct unwinder {
 unwinder *unwinder_new(void) {
     unwinder *u = calloc(1, sizeof *u);
     if (!u) abort();
+    u->shapes = shapes_new();
     return u;
 }
 
 void unwinder_free(unwinder *u) {
     if (!u) return;
+    shapes_free(u->shapes);
     free(u->bytes);
     free(u->inner.at);
     free(u->outer.at);
@@ -79,17 +90,25 @@ void unwinder_memory(unwinder *u, const gr__rec_memory *record) {
 
 /* --- what libdwfl asks --- */
 
-static bool read_word(Dwfl *dwfl, Dwarf_Addr address, Dwarf_Word *result, void *argument) {
-    (void)dwfl;
-    unwinder *u = argument;
+static bool told(const unwinder *u, uint64_t address, uint64_t *word) {
     for (size_t i = 0; i < u->range_count; i++) {
         const range *r = &u->ranges[i];
         if (address < r->low || address >= r->high || r->high - address < 8) continue;
-        memcpy(result, u->bytes + r->at + (address - r->low), 8);
+        memcpy(word, u->bytes + r->at + (address - r->low), 8);
         return true;
     }
-    u->refused = true;
     return false;
+}
+
+static bool read_word(Dwfl *dwfl, Dwarf_Addr address, Dwarf_Word *result, void *argument) {
+    (void)dwfl;
+    unwinder *u = argument;
+    if (!told(u, address, result)) {
+        u->refused = true;
+        return false;
+    }
+    if (u->read_count < MOST_READS) u->reads[u->read_count++] = (word_read){address, *result};
+    return true;
 }
 
 static pid_t next_thread(Dwfl *dwfl, void *argument, void **thread) {
@@ -142,10 +161,47 @@ static int on_frame(Dwfl_Frame *frame, void *argument) {
 }
 
 static void unwind(unwinder *u, Dwfl *dwfl, pcs *out) {
-    out->count = 0;
+    out->count = u->read_count = 0;
     if (dwfl_pid(dwfl) < 0 && !dwfl_attach_state(dwfl, NULL, PROCESS, &callbacks, u)) return;
     u->refused = false; /* libdwfl takes that for the end */
     out->complete = dwfl_getthread_frames(dwfl, PROCESS, on_frame, out) == 0 && !u->refused;
+}
+
+/* --- what was unwound before --- */
+
+static shape_key key_of(const unwinder *u, unsigned sp) {
+    return (shape_key){u->registers.pc, u->registers.inside, u->registers.high - u->values[sp]};
+}
+
+/* The return addresses of an earlier stack of this height all stand where they stood in that one. */
+static bool known(unwinder *u, unsigned sp, pcs *out) {
+    shape_key key = key_of(u, sp);
+    for (const shape *s = shapes_of(u->shapes, &key); s; s = s->next) {
+        uint64_t word;
+        size_t n = 1;
+        if (memcmp(&s->key, &key, sizeof key) != 0) continue;
+        while (n < s->count && told(u, u->values[sp] + s->offsets[n], &word) && word == s->pcs[n]) n++;
+        if (n < s->count) continue;
+        out->count = 0;
+        for (size_t i = 0; i < s->count; i++) add(out, s->pcs[i]);
+        out->exact = out->complete = true;
+        return true;
+    }
+    return false;
+}
+
+/* Keep what was unwound, if every return address came out of the stack. */
+static void learn(unwinder *u, unsigned sp, const pcs *p) {
+    uint32_t offsets[SHOWN] = {0};
+    size_t at = 0;
+    if (!p->complete || !p->exact || p->count > SHOWN) return;
+    for (size_t i = 1; i < p->count; i++) {
+        while (at < u->read_count && u->reads[at].value != p->at[i]) at++;
+        if (at == u->read_count || u->reads[at].address - u->values[sp] > UINT32_MAX) return;
+        offsets[i] = (uint32_t)(u->reads[at++].address - u->values[sp]);
+    }
+    shape_key key = key_of(u, sp);
+    shapes_add(u->shapes, &key, p->at, offsets, p->count);
 }
 
 /* Frames further in than the place in the user's code are not for the report. False: it never came. */
@@ -218,7 +274,10 @@ void unwinder_settle(unwinder *u, resolver *r, report_finding *f, report_actor *
     Dwfl *dwfl = resolver_dwfl(r);
     pcs *inner = &u->inner;
     unsigned sp = u->registers.machine == EM_AARCH64 ? 31 : 7;
-    unwind(u, dwfl, inner);
+    if (!known(u, sp, inner)) {
+        unwind(u, dwfl, inner);
+        learn(u, sp, inner);
+    }
     if (!cut(inner, u->registers.inside) || inner->count == 0) return;
     if (inner->complete && inner->count <= SHOWN) {
         report_stack s = resolve(r, inner->at, inner->count, inner->exact);

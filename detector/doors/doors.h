@@ -10,6 +10,7 @@
 #define GR_DETECTOR_DOORS_H
 
 #include "detector/engine/engine.h"
+#include "detector/locks/locks.h"
 #include "runtime/base/base.h"
 
 /* Weak: what a program defines itself, it keeps. */
@@ -54,6 +55,7 @@ void gr__signals_let_in(void);
 /* --- idempotent; from .preinit_array, before any constructor. Earlier calls pass through. --- */
 void gr__doors_init(void);
 extern bool gr__doors_ready; /* constant after it */
+void gr__anatomy_tell(void); /* anatomy.c */
 
 /* --- accesses that interceptors make for the user --- */
 static inline void gr__read_range(const void *address, size_t size, uintptr_t pc) {
@@ -72,12 +74,44 @@ static inline void gr__write_range(const void *address, size_t size, uintptr_t p
 #define GR__DO_FORK(object, pc) ((void)(object), (void)(pc))  /* gr__actor_fork makes the edge */
 #define GR__DO_JOIN(object, pc) ((void)(object), (void)(pc))  /* gr__actor_join makes the edge */
 #define GR__DO_NONE(object, pc) ((void)(object), (void)(pc))
+/* What orders the same things in every schedule (locks.h). By luck do locks, and what words of atomics say. */
+#define SYNC(id, NAME, name, from, to, from_operation, to_operation) GR__SYNC_##NAME = id,
+enum gr__sync {
+#include "runtime/vocab/sync.def"
+};
+#undef SYNC
+static inline bool gr__sync_musts(enum gr__sync sync) {
+    switch (sync) {
+    case GR__SYNC_PTHREAD_MUTEX:
+    case GR__SYNC_PTHREAD_RWLOCK_WRITE:
+    case GR__SYNC_PTHREAD_RWLOCK_READ:
+    case GR__SYNC_PTHREAD_COND:
+    case GR__SYNC_PTHREAD_SPIN:
+    case GR__SYNC_PTHREAD_ROBUST:
+    case GR__SYNC_STREAM_LOCK:
+    case GR__SYNC_FILE_LOCK:
+    case GR__SYNC_ANNOTATED_LOCK_WRITE:
+    case GR__SYNC_ANNOTATED_LOCK_READ: return false;
+    default: return true;
+    }
+}
+#define GR__MUST_RELEASE(object) gr__before_give(gr__me, (uintptr_t)(object))
+#define GR__MUST_MERGE(object) gr__before_give(gr__me, (uintptr_t)(object))
+#define GR__MUST_ACQUIRE(object) gr__before_take(gr__me, (uintptr_t)(object))
+#define GR__MUST_EXCHANGE(object) (GR__MUST_ACQUIRE(object), GR__MUST_RELEASE(object))
+#define GR__MUST_FORK(object) ((void)(object))
+#define GR__MUST_JOIN(object) ((void)(object))
+#define GR__MUST_NONE(object) ((void)(object))
 #define SYNC(id, NAME, name, from, to, from_operation, to_operation)                              \
     static inline void gr__sync_from_##NAME(const volatile void *object, uintptr_t pc) {          \
-        if (gr__orders()) GR__DO_##from_operation(object, pc);                                    \
+        if (!gr__orders()) return;                                                                \
+        GR__DO_##from_operation(object, pc);                                                      \
+        if (gr__sync_musts(GR__SYNC_##NAME)) GR__MUST_##from_operation(object);                   \
     }                                                                                             \
     static inline void gr__sync_to_##NAME(const volatile void *object, uintptr_t pc) {            \
-        if (gr__orders()) GR__DO_##to_operation(object, pc);                                      \
+        if (!gr__orders()) return;                                                                \
+        GR__DO_##to_operation(object, pc);                                                        \
+        if (gr__sync_musts(GR__SYNC_##NAME)) GR__MUST_##to_operation(object);                     \
     }
 #include "runtime/vocab/sync.def"
 #undef SYNC

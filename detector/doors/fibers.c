@@ -5,6 +5,7 @@
  * before the program's own switch, so each finds its context as it left it. What the program gets is the
  * address of a `fiber`, which is the object of the switches' edges too. */
 #include "detector/doors/interpose.h"
+#include "detector/doors/locks.h"
 #include "detector/doors/log.h"
 
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
@@ -35,12 +36,15 @@ GR__EXPORT void *__tsan_get_current_fiber(void) {
 
 GR__EXPORT void *__tsan_create_fiber(unsigned flags) {
     (void)flags;
-    return make(gr__actor_fork(gr__me, GR__ACTOR_FIBER, GR__ADD(&last_number, 1), gr__here(GR__PC - 1)));
+    gr__actor *actor = gr__actor_fork(gr__me, GR__ACTOR_FIBER, GR__ADD(&last_number, 1), gr__here(GR__PC - 1));
+    gr__before_fork(gr__me, actor);
+    return make(actor);
 }
 
 GR__EXPORT void __tsan_destroy_fiber(void *address) {
     fiber *f = address;
     if (!f || f->actor == gr__me) return;
+    gr__locks_end(f->actor);
     gr__actor_end(f->actor);
     gr__sync_destroy((uintptr_t)f, sizeof *f);
     gr__free(f, sizeof *f);

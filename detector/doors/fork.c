@@ -1,7 +1,9 @@
 /* fork.c - what goes on in the child of a fork. Runs in it, before anything of the program does. */
+#include "detector/doors/asleep.h"
 #include "detector/doors/interpose.h"
 #include "detector/doors/log.h"
 #include "detector/doors/stop.h"
+#include "detector/doors/waits.h"
 #include "runtime/inspect/session.h"
 #include "runtime/os/os.h"
 
@@ -12,7 +14,7 @@ bool gr__forked;
 int gr__process;
 static int threads; /* of the parent, when it forked */
 
-static void prepare(void) { threads = gr__os_threads(); }
+static void prepare(void) { threads = gr__os_threads() - gr__asleep_helpers(); }
 
 /* The trace is the parent's. With one thread the child goes on being checked, and finds a reporter of
  * its own; with more, others may have held locks of the engine and are not here to give them back. */
@@ -21,6 +23,8 @@ static void in_child(void) {
     gr__session_forked();
     gr__log_forked();
     gr__exit_forked();
+    gr__waits_forked();
+    gr__asleep_forked();
     gr__forked = true;
     gr__process = getpid();
     if (threads > 1) gr__me = &gr__nobody;

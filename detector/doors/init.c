@@ -1,5 +1,6 @@
 /* init.c - the detector's beginning: before any constructor of the program, on its only thread. */
 #include "detector/doors/doors.h"
+#include "detector/doors/locks.h"
 #include "detector/doors/log.h"
 #include "detector/doors/tell.h"
 #include "runtime/inspect/session.h"
@@ -61,12 +62,14 @@ void gr__doors_init(void) {
     int error = gr__engine_init(&hooks);
     if (error) give_up(error);
     gr__extent_open();
+    gr__doors_locks_init();
     gr__interceptors_init_cxx();
     gr__session_init();
     gr__finding_init(&world);
     gr__tell_init();
     gr__stacks_init();
     begin_main_thread();
+    gr__anatomy_tell();
     gr__exit_init();
     gr__fork_init();
     gr__own--;

@@ -102,7 +102,9 @@ static inline void gr__write_string(const char *s, uintptr_t pc) {
 
 /* A synchronisation object begins or ends: what lived at its address before is forgotten. */
 static inline void gr__object_fresh(const volatile void *object, size_t size) {
-    if (gr__seen()) gr__sync_destroy((uintptr_t)object, size);
+    if (!gr__seen()) return;
+    gr__sync_destroy((uintptr_t)object, size);
+    gr__lock_forget((uintptr_t)object, size);
 }
 
 /* What interceptors know of an address beside the engine (address_map.c): any thread. */
@@ -144,6 +146,8 @@ void gr__robust_owner_ends(void);
 
 /* libc_signal.c: whoever gets this signal comes after what was done until now. */
 void gr__signal_from(int number, uintptr_t pc);
+/* Those, a bit each, whose handlers wake nobody: faults, libc's and the runtime's. */
+uint64_t gr__signals_of_ours(void);
 
 /* pthread_thread.c: this thread was made by libc for the program. From now on it has an actor, which comes
  * after nothing. */

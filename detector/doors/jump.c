@@ -7,7 +7,9 @@
  *
  * What is remembered of a buffer may be overwritten by another's: then stacks in reports show calls that
  * were jumped out of, and nothing else is wrong. Entries are single words, so no lock is needed. */
+#include "detector/doors/calls.h"
 #include "detector/doors/interpose.h"
+#include "detector/doors/waits.h"
 
 enum { SETS = 1 << 12, WAYS = 4 };
 static uint64_t entries[SETS][WAYS]; /* atomic: bits of the buffer's address above, context below */
@@ -34,6 +36,8 @@ static void note(const void *buffer, gr__loc context) {
 }
 
 static void go_back(const void *buffer) {
+    gr__call_end();
+    gr__waits_forget(); /* a handler may jump out of a call that waits */
     const uint64_t *entry = gr__seen() ? find(buffer) : NULL;
     uint64_t e = entry ? GR__LOAD_RELAXED(entry) : 0;
     if (entry && (e & ~0xffffffffull) == tag_of(buffer)) gr__me->context = (gr__loc)e;

@@ -10,6 +10,7 @@
 #include "detector/doors/runtime_door.h"
 #include "detector/doors/stop.h"
 #include "detector/doors/tell.h"
+#include "detector/doors/waits.h"
 #include "runtime/chan/chan.h"
 #include "runtime/inspect/record.h"
 #include "runtime/os/os.h"
@@ -28,7 +29,7 @@ typedef enum verdict { NONE, FOREVER, AT_EXIT } verdict;
 
 typedef struct kin {
     struct gr__g *first;  /* the one with the lowest number */
-    gr__waiting *waiting; /* its place in what was found; NULL: nothing was */
+    gr__reach_item *waiting; /* its place in what was found; NULL: nothing was */
     uint64_t count;
     verdict verdict;
     uint32_t group; /* kin that stands for all it hangs together with, or itself */
@@ -89,7 +90,7 @@ static kin *kin_of(const census *c, struct gr__g *g, verdict v) {
     }
 }
 
-static void enter(census *c, struct gr__g *g, gr__waiting *w, verdict v) {
+static void enter(census *c, struct gr__g *g, gr__reach_item *w, verdict v) {
     if (gr__goroutine_leak(g) == GR__LEAK_LEFT_OUT) return;
     c->stuck += v == FOREVER;
     if (gr__goroutine_leak(g) != GR__LEAK_NEW) return;
@@ -114,10 +115,11 @@ static verdict guess(const census *c, const gr__g_head *h) {
     return AT_EXIT;
 }
 
-static void sort_in(census *c, struct gr__g *g, gr__waiting *w) {
+static void sort_in(census *c, struct gr__g *g, gr__reach_item *w) {
     const gr__g_head *h = gr__g_head_of(g);
     if (g == gr__g_self() || (h->main && c->at_end) || !gr__goroutine_actor(g) || !gr__g_blocked(g))
         return;
+    if (gr__wait_was_told(gr__goroutine_actor(g))) return;
     bool stuck = w && c->known && w->waits && !w->wakes;
     verdict v = stuck ? FOREVER : guess(c, h);
     if (v != NONE) enter(c, g, w, v);
@@ -152,7 +154,7 @@ typedef struct following {
     kin *from;
 } following;
 
-static void meets(gr__waiting *other, const void *object, void *argument) {
+static void meets(gr__reach_item *other, const void *object, void *argument) {
     following *f = argument;
     if (!gr__goroutine_actor(other->g) || gr__goroutine_leak(other->g) != GR__LEAK_NEW) return;
     kin *k = kin_of(f->census, other->g, FOREVER);
@@ -369,6 +371,6 @@ void gr__leaks_watch(void) {
     static uint32_t started; /* atomic */
     if (gr__option.leak_interval_ms <= 0 || GR__SWAP(&started, 1)) return;
     gr__own++;
-    gr__sched_helper(watch, NULL);
+    gr__sched_helper_start(watch, NULL);
     gr__own--;
 }

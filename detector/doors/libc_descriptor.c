@@ -6,6 +6,7 @@
  * who opened it by name finds the same; so are both ends of a pair. The ends of other sockets can't be
  * matched, so they all are one, and so are those of pseudo-terminals; descriptors of signals are another.
  * Other files carry nothing. */
+#include "detector/doors/calls.h"
 #include "detector/doors/interpose.h"
 #include "detector/doors/stop.h"
 
@@ -136,11 +137,12 @@ static int accepted(int listener, int fd, struct sockaddr *from, socklen_t room,
 }
 GR__EXPORT int accept(int fd, struct sockaddr *restrict from, socklen_t *restrict length) {
     socklen_t room = from && length ? *length : 0;
-    return accepted(fd, WAITS(REAL(accept)(fd, from, length)), from, room, length, PLACE);
+    return accepted(fd, GR__STANDING_IN(ACCEPT, fd, PLACE, WAITS(REAL(accept)(fd, from, length))), from, room, length, PLACE);
 }
 GR__EXPORT int accept4(int fd, struct sockaddr *restrict from, socklen_t *restrict length, int flags) {
     socklen_t room = from && length ? *length : 0;
-    return accepted(fd, WAITS(REAL(accept4)(fd, from, length, flags)), from, room, length, PLACE);
+    int new = GR__STANDING_IN(ACCEPT, fd, PLACE, WAITS(REAL(accept4)(fd, from, length, flags)));
+    return accepted(fd, new, from, room, length, PLACE);
 }
 
 /* Who reads that it has fired comes after who set it. */
@@ -255,15 +257,18 @@ static int woken(int fd, const struct epoll_event *events, int n, uintptr_t pc) 
     return n;
 }
 GR__EXPORT int epoll_wait(int fd, struct epoll_event *events, int most, int timeout) {
-    return woken(fd, events, WAITS(REAL(epoll_wait)(fd, events, most, timeout)), PLACE);
+    int n = GR__STANDING_IN(EPOLL_WAIT, fd, PLACE, WAITS(REAL(epoll_wait)(fd, events, most, timeout)));
+    return woken(fd, events, n, PLACE);
 }
 GR__EXPORT int epoll_pwait(int fd, struct epoll_event *events, int most, int timeout,
                            const sigset_t *mask) {
-    return woken(fd, events, WAITS(REAL(epoll_pwait)(fd, events, most, timeout, mask)), PLACE);
+    int n = GR__STANDING_IN(EPOLL_WAIT, fd, PLACE, WAITS(REAL(epoll_pwait)(fd, events, most, timeout, mask)));
+    return woken(fd, events, n, PLACE);
 }
 GR__EXPORT int epoll_pwait2(int fd, struct epoll_event *events, int most,
                             const struct timespec *timeout, const sigset_t *mask) {
     HERE;
     if (timeout) READS(timeout, sizeof *timeout);
-    return woken(fd, events, REAL(epoll_pwait2)(fd, events, most, timeout, mask), pc);
+    int n = GR__STANDING_IN(EPOLL_WAIT, fd, pc, WAITS(REAL(epoll_pwait2)(fd, events, most, timeout, mask)));
+    return woken(fd, events, n, pc);
 }

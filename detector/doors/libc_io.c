@@ -1,5 +1,6 @@
 /* libc_io.c - the memory that files and sockets are read into and written from, and the edges that these
  * carry. Any thread. */
+#include "detector/doors/calls.h"
 #include "detector/doors/interpose.h"
 #include "detector/doors/stop.h"
 
@@ -34,7 +35,7 @@ static void each_buffer(const struct iovec *v, size_t count, size_t n, bool writ
 }
 
 GR__EXPORT ssize_t read(int fd, void *buffer, size_t n) {
-    return came(fd, buffer, WAITS(REAL(read)(fd, buffer, n)), PLACE);
+    return came(fd, buffer, GR__STANDING_IN(READ, fd, PLACE, WAITS(REAL(read)(fd, buffer, n))), PLACE);
 }
 GR__EXPORT ssize_t pread(int fd, void *buffer, size_t n, off_t at) {
     return filled(buffer, REAL(pread)(fd, buffer, n, at), PLACE);
@@ -43,12 +44,13 @@ GR__EXPORT ssize_t pread64(int fd, void *buffer, size_t n, off64_t at) {
     return filled(buffer, REAL(pread64)(fd, buffer, n, at), PLACE);
 }
 GR__EXPORT ssize_t recv(int fd, void *buffer, size_t n, int flags) {
-    return came(fd, buffer, WAITS(REAL(recv)(fd, buffer, n, flags)), PLACE);
+    return came(fd, buffer, GR__STANDING_IN(READ, fd, PLACE, WAITS(REAL(recv)(fd, buffer, n, flags))), PLACE);
 }
 GR__EXPORT ssize_t recvfrom(int fd, void *restrict buffer, size_t n, int flags,
                             struct sockaddr *restrict from, socklen_t *restrict length) {
     socklen_t room = from && length ? *length : 0;
-    ssize_t got = came(fd, buffer, WAITS(REAL(recvfrom)(fd, buffer, n, flags, from, length)), PLACE);
+    ssize_t got = GR__STANDING_IN(READ, fd, PLACE, WAITS(REAL(recvfrom)(fd, buffer, n, flags, from, length)));
+    came(fd, buffer, got, PLACE);
     if (got >= 0 && room) gr__address_told(from, room, length, PLACE);
     return got;
 }
@@ -78,7 +80,7 @@ GR__EXPORT ssize_t sendto(int fd, const void *buffer, size_t n, int flags,
 /* --- the same with the size of the buffer, from _FORTIFY_SOURCE --- */
 
 GR__EXPORT ssize_t __read_chk(int fd, void *buffer, size_t n, size_t room) {
-    return came(fd, buffer, WAITS(REAL(__read_chk)(fd, buffer, n, room)), PLACE);
+    return came(fd, buffer, GR__STANDING_IN(READ, fd, PLACE, WAITS(REAL(__read_chk)(fd, buffer, n, room))), PLACE);
 }
 GR__EXPORT ssize_t __pread_chk(int fd, void *buffer, size_t n, off_t at, size_t room) {
     return filled(buffer, REAL(__pread_chk)(fd, buffer, n, at, room), PLACE);
@@ -87,12 +89,13 @@ GR__EXPORT ssize_t __pread64_chk(int fd, void *buffer, size_t n, off64_t at, siz
     return filled(buffer, REAL(__pread64_chk)(fd, buffer, n, at, room), PLACE);
 }
 GR__EXPORT ssize_t __recv_chk(int fd, void *buffer, size_t n, size_t room, int flags) {
-    return came(fd, buffer, WAITS(REAL(__recv_chk)(fd, buffer, n, room, flags)), PLACE);
+    return came(fd, buffer, GR__STANDING_IN(READ, fd, PLACE, WAITS(REAL(__recv_chk)(fd, buffer, n, room, flags))), PLACE);
 }
 GR__EXPORT ssize_t __recvfrom_chk(int fd, void *restrict buffer, size_t n, size_t room, int flags,
                                   struct sockaddr *restrict from, socklen_t *restrict length) {
     socklen_t given = from && length ? *length : 0;
-    ssize_t got = came(fd, buffer, WAITS(REAL(__recvfrom_chk)(fd, buffer, n, room, flags, from, length)), PLACE);
+    ssize_t got = GR__STANDING_IN(READ, fd, PLACE, WAITS(REAL(__recvfrom_chk)(fd, buffer, n, room, flags, from, length)));
+    came(fd, buffer, got, PLACE);
     if (got >= 0 && given) gr__address_told(from, given, length, PLACE);
     return got;
 }
@@ -112,7 +115,7 @@ static void scattered(const struct iovec *v, int count, uintptr_t pc) {
     each_buffer(v, (size_t)count, SIZE_MAX, false, pc);
 }
 GR__EXPORT ssize_t readv(int fd, const struct iovec *v, int count) {
-    return came_scattered(fd, v, count, WAITS(REAL(readv)(fd, v, count)), PLACE);
+    return came_scattered(fd, v, count, GR__STANDING_IN(READ, fd, PLACE, WAITS(REAL(readv)(fd, v, count))), PLACE);
 }
 GR__EXPORT ssize_t preadv(int fd, const struct iovec *v, int count, off_t at) {
     return came_scattered(-1, v, count, WAITS(REAL(preadv)(fd, v, count, at)), PLACE);
@@ -165,7 +168,7 @@ static void message_goes(const struct msghdr *m, uintptr_t pc) {
 }
 GR__EXPORT ssize_t recvmsg(int fd, struct msghdr *message, int flags) {
     socklen_t name_room = message->msg_namelen;
-    ssize_t n = WAITS(REAL(recvmsg)(fd, message, flags));
+    ssize_t n = GR__STANDING_IN(READ, fd, PLACE, WAITS(REAL(recvmsg)(fd, message, flags)));
     if (n < 0) return n;
     gr__descriptor_to(fd, PLACE);
     message_came(message, name_room, (size_t)n, PLACE);

@@ -8,6 +8,7 @@
  *
  * On a thread that nobody acts on (a scheduler's, one that begins or ends) a handler's accesses are not
  * checked, since nothing says what they come after; what it makes happen before is. */
+#include "detector/doors/calls.h"
 #include "detector/doors/interpose.h"
 #include "detector/doors/stop.h"
 #include "runtime/os/os.h"
@@ -25,6 +26,7 @@ enum { SIGNALS = 65 };
 #define WANTS_RESET ((uint64_t)1 << 61)
 static uint64_t handlers[SIGNALS]; /* atomic */
 static uint64_t interrupting;      /* atomic: those that siginterrupt has said it of */
+static uint64_t of_ours;           /* atomic: those whose handler the runtime has installed */
 
 static __thread uint64_t mask_later; /* of the thread, once the signal that was put off may come */
 static __thread gr__actor *stand_in; /* acts in handlers where nobody does */
@@ -60,9 +62,16 @@ void gr__signals_let_in(void) {
 
 static inline uint64_t bit(int number) { return (uint64_t)1 << (number - 1); }
 
+/* They come of what a thread itself does. */
+#define FAULTS (bit(SIGSEGV) | bit(SIGBUS) | bit(SIGFPE) | bit(SIGILL) | bit(SIGTRAP) | bit(SIGSYS))
+
+uint64_t gr__signals_of_ours(void) {
+    const uint64_t libc = bit(32) | bit(33); /* cancellation and setuid */
+    return GR__LOAD(&of_ours) | FAULTS | libc;
+}
+
 static bool put_off(int number, siginfo_t *info, ucontext_t *interrupted) {
-    const uint64_t faults = bit(SIGSEGV) | bit(SIGBUS) | bit(SIGFPE) | bit(SIGILL) | bit(SIGTRAP) | bit(SIGSYS);
-    if (faults & bit(number)) return false;
+    if (FAULTS & bit(number)) return false;
     uint64_t now = gr__os_signals_block();
     if (syscall(SYS_rt_tgsigqueueinfo, syscall(SYS_getpid), syscall(SYS_gettid), number, info) != 0) {
         gr__os_signals_set(now); /* there is no room for it */
@@ -70,7 +79,7 @@ static bool put_off(int number, siginfo_t *info, ucontext_t *interrupted) {
     }
     uint64_t *mask = (uint64_t *)(void *)&interrupted->uc_sigmask;
     mask_later = *mask;
-    *mask |= gr__os_signals() & ~faults;
+    *mask |= gr__os_signals() & ~FAULTS;
     later = true;
     gr__engine_called = true;
     return true;
@@ -144,6 +153,8 @@ static int change(int number, const struct sigaction *action, struct sigaction *
         before = GR__SWAP(&handlers[number], (uint64_t)(uintptr_t)action->sa_handler | flags);
     }
     int status = REAL(sigaction)(number, ours ? &mine : action, old);
+    if (!status && action && gr__own) __atomic_fetch_or(&of_ours, bit(number), __ATOMIC_SEQ_CST);
+    else if (!status && action) __atomic_fetch_and(&of_ours, ~bit(number), __ATOMIC_SEQ_CST);
     if (status && ours) GR__STORE(&handlers[number], before);
     if (!status && old) translate(old, before);
     return status;
@@ -196,6 +207,7 @@ GR__EXPORT gr__handler sigset(int number, gr__handler wanted) {
         GR__SYNC_FROM(SIGNAL, &handlers[number], PLACE);
         GR__STORE(&handlers[number], (uint64_t)(uintptr_t)wanted);
     }
+    if (known(number)) __atomic_fetch_and(&of_ours, ~bit(number), __ATOMIC_SEQ_CST);
     gr__handler old = REAL(sigset)(number, ours ? (gr__handler)(void *)on_signal : wanted);
     if (ours && old == SIG_ERR) GR__STORE(&handlers[number], before);
     return old == (gr__handler)(void *)on_signal ? (gr__handler)handler_in(before) : old;
@@ -233,14 +245,14 @@ GR__EXPORT int pthread_sigqueue(pthread_t thread, int number, const union sigval
 /* --- who waits --- */
 
 GR__EXPORT int sigwait(const sigset_t *restrict signals, int *restrict number) {
-    int failed = WAITS(REAL(sigwait)(signals, number));
+    int failed = GR__STANDING_IN(SIGWAIT, 0, PLACE, WAITS(REAL(sigwait)(signals, number)));
     if (!failed) came(*number, PLACE);
     return failed;
 }
 GR__EXPORT int sigwaitinfo(const sigset_t *restrict signals, siginfo_t *restrict info) {
-    return came(WAITS(REAL(sigwaitinfo)(signals, info)), PLACE);
+    return came(GR__STANDING_IN(SIGWAIT, 0, PLACE, WAITS(REAL(sigwaitinfo)(signals, info))), PLACE);
 }
 GR__EXPORT int sigtimedwait(const sigset_t *restrict signals, siginfo_t *restrict info,
                             const struct timespec *restrict time) {
-    return came(WAITS(REAL(sigtimedwait)(signals, info, time)), PLACE);
+    return came(GR__STANDING_IN(SIGWAIT, 0, PLACE, WAITS(REAL(sigtimedwait)(signals, info, time))), PLACE);
 }

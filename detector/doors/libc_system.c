@@ -1,5 +1,6 @@
 /* libc_system.c - children's statuses, users and groups, character sets: what is read and filled. Any
  * thread. */
+#include "detector/doors/calls.h"
 #include "detector/doors/interpose.h"
 
 #pragma GCC diagnostic ignored "-Wnonnull-compare"
@@ -9,19 +10,21 @@ static pid_t ended(pid_t child, int *status, struct rusage *usage, uintptr_t pc)
     if (child > 0 && usage) WRITES(usage, sizeof *usage);
     return child;
 }
-GR__EXPORT pid_t wait(int *status) { return ended(REAL(wait)(status), status, NULL, PLACE); }
+GR__EXPORT pid_t wait(int *status) {
+    return ended(GR__STANDING_IN(WAITPID, 0, PLACE, REAL(wait)(status)), status, NULL, PLACE);
+}
 GR__EXPORT pid_t waitpid(pid_t child, int *status, int flags) {
-    return ended(REAL(waitpid)(child, status, flags), status, NULL, PLACE);
+    return ended(GR__STANDING_IN(WAITPID, 0, PLACE, REAL(waitpid)(child, status, flags)), status, NULL, PLACE);
 }
 GR__EXPORT pid_t wait3(int *status, int flags, struct rusage *usage) {
-    return ended(REAL(wait3)(status, flags, usage), status, usage, PLACE);
+    return ended(GR__STANDING_IN(WAITPID, 0, PLACE, REAL(wait3)(status, flags, usage)), status, usage, PLACE);
 }
 GR__EXPORT pid_t wait4(pid_t child, int *status, int flags, struct rusage *usage) {
-    return ended(REAL(wait4)(child, status, flags, usage), status, usage, PLACE);
+    return ended(GR__STANDING_IN(WAITPID, 0, PLACE, REAL(wait4)(child, status, flags, usage)), status, usage, PLACE);
 }
 GR__EXPORT int waitid(idtype_t kind, id_t id, siginfo_t *about, int flags) {
     HERE;
-    int failed = REAL(waitid)(kind, id, about, flags);
+    int failed = GR__STANDING_IN(WAITPID, 0, pc, REAL(waitid)(kind, id, about, flags));
     if (!failed && about) WRITES(about, sizeof *about);
     return failed;
 }

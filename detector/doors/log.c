@@ -47,6 +47,10 @@ void gr__log_ordered_event(gr__actor *self, unsigned event, unsigned arg, uint64
     if (gr__logging) log_event(self, event, arg, address, gr__engine_ticket(), loc);
 }
 
+void gr__log_more(gr__actor *self, unsigned event, unsigned arg, uint64_t address, uint32_t number) {
+    log_event(self, event, arg, address, number, 0);
+}
+
 void gr__log_range(gr__actor *self, unsigned event, unsigned arg, uint64_t low, uint64_t size,
                    gr__loc loc) {
     if (!gr__logging) return;

@@ -11,7 +11,9 @@ extern bool gr__logging; /* constant after it, but for the child of a fork */
 /* An ordered event of the doors themselves; nothing without a trace. */
 void gr__log_ordered_event(gr__actor *self, unsigned event, unsigned arg, uint64_t address,
                            gr__loc loc);
-/* The same about [low, low + size). */
+/* One that is not ordered: what it says belongs to the ordered one before it. */
+void gr__log_more(gr__actor *self, unsigned event, unsigned arg, uint64_t address, uint32_t number);
+/* An ordered one about [low, low + size). */
 void gr__log_range(gr__actor *self, unsigned event, unsigned arg, uint64_t low, uint64_t size,
                    gr__loc loc);
 /* Another actor goes on on this thread, or ours was acted for elsewhere. */

@@ -1,5 +1,7 @@
 /* pthread_once.c - pthread_once, C11's call_once, and C++'s guards of static variables. Any thread. */
 #include "detector/doors/interpose.h"
+#include "detector/doors/locks.h"
+#include "detector/doors/waits.h"
 
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
 
@@ -14,15 +16,24 @@ static __thread call *current;
 
 static void run(void) {
     call *c = current;
+    gr__lock_taken(GR__LOCK_PTHREAD_ONCE, c->once, 0, c->pc);
     c->function();
+    if (gr__me != &gr__nobody) gr__held_give(gr__me, (uintptr_t)c->once);
     GR__SYNC_FROM(PTHREAD_ONCE, c->once, c->pc);
+}
+
+/* glibc keeps there whether somebody is at it (1) or it is done (2). */
+static uint64_t wait_begin(const int *once, uintptr_t pc) {
+    return (GR__LOAD_RELAXED(once) & 3) == 1 ? gr__wait_begin(GR__WAIT_PTHREAD_ONCE, once, pc) : 0;
 }
 
 GR__EXPORT int pthread_once(pthread_once_t *once, void (*function)(void)) {
     if (!gr__seen()) return REAL(pthread_once)(once, function);
     call c = {current, once, function, PLACE};
     current = &c;
+    uint64_t wait = wait_begin(once, c.pc);
     int status = REAL(pthread_once)(once, run);
+    gr__wait_end(wait);
     current = c.outer;
     if (!status) GR__SYNC_TO(PTHREAD_ONCE, once, c.pc);
     return status;
@@ -35,7 +46,9 @@ GR__EXPORT void call_once(once_flag *once, void (*function)(void)) {
     }
     call c = {current, once, function, PLACE};
     current = &c;
+    uint64_t wait = wait_begin((const int *)(const void *)once, c.pc);
     REAL(call_once)(once, run);
+    gr__wait_end(wait);
     current = c.outer;
     GR__SYNC_TO(PTHREAD_ONCE, once, c.pc);
 }

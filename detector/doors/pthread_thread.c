@@ -4,10 +4,16 @@
  * the program's code, so whoever knows its id finds it there. Its actor ends in a destructor of
  * thread-specific data, in the last round of these, when nothing of the program runs on it any more. The
  * main thread has an actor already; it is in the list because pthread_exit may end it before others. */
+#include "detector/doors/asleep.h"
+#include "detector/doors/calls.h"
 #include "detector/doors/interpose.h"
+#include "detector/doors/locks.h"
 #include "detector/doors/log.h"
 #include "detector/doors/stop.h"
+#include "detector/doors/waits.h"
+#include "runtime/os/os.h"
 
+#include <errno.h>
 #include <limits.h>
 
 typedef struct thread {
@@ -125,12 +131,17 @@ static void end_thread(void *rounds) {
     own_stack(&low, &high);
     gr__own++;
     gr__robust_owner_ends();
+    gr__waits_forget();
+    gr__calls_forget();
+    if (gr__os_is_main_thread()) gr__asleep_main_gone();
     gr__me = &gr__nobody;
+    gr__locks_end(me);
     gr__actor_end(me);
     if (high > low) gr__stack_drop(low, high);
     mark_ended(pthread_self());
     gr__log_thread_end();
     gr__stander_end();
+    gr__asleep_count(-1);
     gr__own--;
 }
 
@@ -151,10 +162,12 @@ static void begin_thread(const start *s) {
 void gr__thread_adopt(void) {
     if (gr__me != &gr__nobody || !gr__doors_ready || gr__forked) return;
     start s = {.actor = gr__actor_root(GR__ACTOR_THREAD, gr__thread_number_next()), .detached = true};
+    gr__asleep_count(1);
     begin_thread(&s);
 }
 
 void gr__thread_main(void) {
+    gr__asleep_count(1);
     enter(gr__me, false);
     pthread_setspecific(key, (void *)(uintptr_t)PTHREAD_DESTRUCTOR_ITERATIONS);
 }
@@ -179,11 +192,14 @@ static start *prepare(void *argument, uintptr_t pc) {
     if (!s) return NULL;
     s->argument = argument;
     s->actor = gr__actor_fork(gr__me, GR__ACTOR_THREAD, gr__thread_number_next(), gr__here(pc));
+    gr__before_fork(gr__me, s->actor);
+    gr__asleep_count(1);
     return s;
 }
 
 static void give_up(start *s) {
     gr__actor_end(s->actor);
+    gr__asleep_count(-1);
     gr__free(s, sizeof *s);
 }
 
@@ -218,11 +234,38 @@ GR__EXPORT int thrd_create(thrd_t *id, thrd_start_t function, void *argument) {
     uintptr_t pc = PLACE;                                                                         \
     int failed = call;                                                                            \
     gr__actor *ended = failed || gr__unwatched_child() ? NULL : take_ended(id);                   \
-    if (ended && gr__seen()) gr__actor_join(gr__me, ended, gr__here(pc));                         \
+    if (ended && gr__seen()) {                                                                    \
+        gr__actor_join(gr__me, ended, gr__here(pc));                                              \
+        gr__before_joined(gr__me, ended);                                                         \
+    }                                                                                             \
     return failed;
 
+static void stood(const uint64_t *wait) { gr__wait_end(*wait); }
+
+/* What the real call refuses, as a join of oneself, a try that gives up at once refuses too. */
+static int try_join(pthread_t id, void **value) {
+    const struct timespec past = {0, 0};
+    return REAL(pthread_timedjoin_np)(id, value, &past);
+}
+static int join(pthread_t id, void **value, uintptr_t pc) {
+    int status = gr__seen() ? try_join(id, value) : ETIMEDOUT;
+    if (status != ETIMEDOUT) return status;
+    __attribute__((cleanup(stood), unused)) uint64_t wait =
+        gr__wait_begin_join((uintptr_t)id, gr__thread_actor(id), pc);
+    return REAL(pthread_join)(id, value);
+}
+static int join_c11(thrd_t id, int *value, uintptr_t pc) {
+    void *result;
+    int status = gr__seen() ? try_join(id, &result) : ETIMEDOUT;
+    if (!status && value) *value = (int)(intptr_t)result;
+    if (status != ETIMEDOUT) return status ? thrd_error : thrd_success;
+    __attribute__((cleanup(stood), unused)) uint64_t wait =
+        gr__wait_begin_join((uintptr_t)id, gr__thread_actor(id), pc);
+    return REAL(thrd_join)(id, value);
+}
+
 GR__EXPORT int pthread_join(pthread_t id, void **value) {
-    JOIN(id, REAL(pthread_join)(id, value))
+    JOIN(id, join(id, value, pc))
 }
 GR__EXPORT int pthread_tryjoin_np(pthread_t id, void **value) {
     JOIN(id, REAL(pthread_tryjoin_np)(id, value))
@@ -236,7 +279,7 @@ GR__EXPORT int pthread_clockjoin_np(pthread_t id, void **value, clockid_t clock,
 }
 _Static_assert(thrd_success == 0, "a join's status");
 GR__EXPORT int thrd_join(thrd_t id, int *value) {
-    JOIN(id, REAL(thrd_join)(id, value))
+    JOIN(id, join_c11(id, value, pc))
 }
 
 GR__EXPORT int pthread_detach(pthread_t id) {

@@ -56,8 +56,8 @@ static bool failed;
 
 /* What is followed from a goroutine that is stuck already. */
 static struct {
-    gr__waiting *from;
-    void (*meets)(gr__waiting *other, const void *object, void *argument);
+    gr__reach_item *from;
+    void (*meets)(gr__reach_item *other, const void *object, void *argument);
     void *argument;
     size_t words;  /* to go */
     size_t logged; /* blocks that were marked on the way, at the end of `marks` */
@@ -66,12 +66,12 @@ static struct {
 
 /* --- marking --- */
 
-static void reach_stack(gr__waiting *w);
-static void wake(gr__waiting *w);
+static void reach_stack(gr__reach_item *w);
+static void wake(gr__reach_item *w);
 
 static void met(uint32_t first) {
     for (uint32_t i = first; i; i = edges[i].next) {
-        gr__waiting *w = &now->all[edges[i].waiting];
+        gr__reach_item *w = &now->all[edges[i].waiting];
         if (!following.from)
             wake(w);
         else if (w != following.from && !w->wakes)
@@ -87,15 +87,15 @@ static watched *find_watched(uintptr_t block) {
     }
 }
 
-static gr__waiting *stack_at(uintptr_t address) {
+static gr__reach_item *stack_at(uintptr_t address) {
     if (address - GR__STACKS_LOW < GR__STACKS_HIGH - GR__STACKS_LOW) {
         uint32_t i = stacks[(address - GR__STACKS_LOW) >> STACK_UNIT];
-        gr__waiting *w = i ? &now->all[i - 1] : NULL;
+        gr__reach_item *w = i ? &now->all[i - 1] : NULL;
         return w && address >= w->from && address < w->high ? w : NULL;
     }
     if (address < apart_low || address >= apart_high) return NULL;
     for (size_t i = 0; i < now->count; i++) {
-        gr__waiting *w = &now->all[i];
+        gr__reach_item *w = &now->all[i];
         if (w->apart && address >= w->from && address < w->high) return w;
     }
     return NULL;
@@ -106,7 +106,7 @@ static GR__NOINLINE void mark(uintptr_t address) {
     enum gr__extent_mark m = gr__extent_reach(address, &low);
     if (GR__LIKELY(m == GR__EXTENT_MARKED)) return;
     if (m == GR__EXTENT_NONE) {
-        gr__waiting *w = stack_at(address);
+        gr__reach_item *w = stack_at(address);
         if (w) reach_stack(w);
         return;
     }
@@ -181,7 +181,7 @@ static void scan_readable(uintptr_t low, uintptr_t high) {
     }
 }
 
-static void reach_stack(gr__waiting *w) {
+static void reach_stack(gr__reach_item *w) {
     if (following.from) {
         for (uint32_t i = 0; i < following.stack_count; i++)
             if (&now->all[following.stacks[i]] == w) return;
@@ -203,14 +203,14 @@ static void reach_stack(gr__waiting *w) {
         marks[mark_count++] = (uintptr_t)w | 1;
 }
 
-static void wake(gr__waiting *w) {
+static void wake(gr__reach_item *w) {
     if (w->wakes) return;
     w->wakes = true;
     now->stuck--;
     reach_stack(w);
 }
 
-static void scan_stack(const gr__waiting *w) {
+static void scan_stack(const gr__reach_item *w) {
     const uintptr_t *arguments;
     size_t count;
     scan_readable(w->from, w->high);
@@ -223,7 +223,7 @@ static void follow(void) {
     while (mark_count && !failed) {
         uintptr_t next = marks[--mark_count];
         if (next & 1) {
-            scan_stack((const gr__waiting *)(next & ~(uintptr_t)1));
+            scan_stack((const gr__reach_item *)(next & ~(uintptr_t)1));
             continue;
         }
         uintptr_t high = gr__extent_end(next);
@@ -258,8 +258,8 @@ static void note(struct gr__g *g, void *argument) {
     const gr__g_head *h = gr__g_head_of(g);
     const uintptr_t *arguments;
     size_t words;
-    gr__waiting *w = &now->all[now->count++];
-    *w = (gr__waiting){
+    gr__reach_item *w = &now->all[now->count++];
+    *w = (gr__reach_item){
         .g = g, .low = h->stack_low, .high = h->stack_high, .apart = h->foreign || h->main};
     w->from = gr__g_stands_from(g, &arguments, &words);
     if (w->from < w->low || w->from >= w->high) w->from = w->low;
@@ -270,7 +270,7 @@ static void note(struct gr__g *g, void *argument) {
 /* A thread stands on a stack from sp on. */
 static void stands(uintptr_t sp) {
     for (size_t i = 0; i < now->count; i++) {
-        gr__waiting *w = &now->all[i];
+        gr__reach_item *w = &now->all[i];
         if (sp < w->low || sp >= w->high) continue;
         w->from = sp;
         return;
@@ -285,7 +285,7 @@ static void fill_stacks(void) {
     apart_low = UINTPTR_MAX;
     apart_high = 0;
     for (size_t i = 0; i < now->count; i++) {
-        const gr__waiting *w = &now->all[i];
+        const gr__reach_item *w = &now->all[i];
         if (w->apart) {
             if (w->from < apart_low) apart_low = w->from;
             if (w->high > apart_high) apart_high = w->high;
@@ -314,7 +314,7 @@ static bool watch(uint32_t waiting, const void *object) {
         first = &w->first;
         gr__extent_watch(e.low);
     } else {
-        gr__waiting *w = stack_at((uintptr_t)object);
+        gr__reach_item *w = stack_at((uintptr_t)object);
         if (!w) return false;
         first = &w->on_stack;
     }
@@ -456,7 +456,7 @@ static void scan_roots(uintptr_t sp) {
     gr__alarms_each(mark_alarm, NULL);
     gr__stop_each(scan_registers, NULL);
     for (size_t i = 0; i < now->count; i++) {
-        gr__waiting *w = &now->all[i];
+        gr__reach_item *w = &now->all[i];
         bool self = sp ? sp >= w->low && sp < w->high : w->g == gr__g_self();
         if (w->waits) continue;
         if (self && !sp)
@@ -542,7 +542,7 @@ bool gr__reach_find(gr__reach *reach, uintptr_t sp) {
     look_for_pointers_in();
     skip_what_is_ours();
     for (size_t i = 0; i < now->count && !failed; i++) {
-        gr__waiting *w = &now->all[i];
+        gr__reach_item *w = &now->all[i];
         if (w->waits && !watch_all((uint32_t)i)) wake(w);
     }
     scan_roots(sp);
@@ -550,8 +550,8 @@ bool gr__reach_find(gr__reach *reach, uintptr_t sp) {
     return !failed;
 }
 
-bool gr__reach_from(gr__reach *reach, gr__waiting *from,
-                    void (*meets)(gr__waiting *other, const void *object, void *argument),
+bool gr__reach_from(gr__reach *reach, gr__reach_item *from,
+                    void (*meets)(gr__reach_item *other, const void *object, void *argument),
                     void *argument) {
     now = reach;
     failed = false;

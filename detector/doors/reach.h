@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef struct gr__waiting { /* a goroutine */
+typedef struct gr__reach_item { /* a goroutine */
     struct gr__g *g;
     uintptr_t low, high, from; /* its stack, in use from `from` on */
     bool waits;                /* until another goroutine does something */
@@ -23,10 +23,10 @@ typedef struct gr__waiting { /* a goroutine */
     bool reached;              /* its stack can be reached */
     bool apart;                /* its stack is a thread's */
     uint32_t on_stack;         /* first of `edges` whose object lies on this stack, from 1 */
-} gr__waiting;
+} gr__reach_item;
 
 typedef struct gr__reach {
-    gr__waiting *all;
+    gr__reach_item *all;
     size_t count, room;
     size_t stuck; /* how many wait and can't be woken */
 } gr__reach;
@@ -37,8 +37,8 @@ typedef struct gr__reach {
 bool gr__reach_find(gr__reach *reach, uintptr_t sp);
 /* Call meets for each stuck goroutine that waits for something which the stuck goroutine `from` can
  * reach, itself left out: object is that. False: it was too much to go through. */
-bool gr__reach_from(gr__reach *reach, gr__waiting *from,
-                    void (*meets)(gr__waiting *other, const void *object, void *argument),
+bool gr__reach_from(gr__reach *reach, gr__reach_item *from,
+                    void (*meets)(gr__reach_item *other, const void *object, void *argument),
                     void *argument);
 void gr__reach_end(gr__reach *reach);
 

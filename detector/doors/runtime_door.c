@@ -5,13 +5,17 @@
 
 #include "detector/doors/doors.h"
 #include "detector/doors/leaks.h"
+#include "detector/doors/locks.h"
 #include "detector/doors/log.h"
 #include "detector/doors/stop.h"
 #include "detector/doors/tell.h"
+#include "detector/doors/waits.h"
 #include "detector/trace/trace.h"
 #include "runtime/hook/hook.h"
+#include "runtime/include/gorace.h"
 #include "runtime/inspect/goroutine.h"
 #include "runtime/os/os.h"
+#include "runtime/vocab/wait.h"
 
 /* A go statement: how many of its goroutines live. */
 typedef struct site { uintptr_t pc; uint32_t live; uint32_t told; } site;
@@ -102,6 +106,7 @@ static void count(detected *d, uintptr_t pc) {
 void gr__hook_go(struct gr__g *child, uintptr_t pc) {
     gr__actor *actor = gr__actor_fork(gr__me, GR__ACTOR_GOROUTINE, gr__g_head_of(child)->goid,
                                       gr__here(pc - 1));
+    gr__before_fork(gr__me, actor);
     detected *d = attach(child, actor);
     if (d) count(d, pc);
 }
@@ -112,6 +117,7 @@ void gr__hook_goexit(struct gr__g *g) {
     if (d && d->site) GR__ADD(&d->site->live, -1);
     if (d && !h->foreign && !h->main) {
         if (gr__me == d->actor) gr__me = &gr__nobody;
+        gr__locks_end(d->actor);
         gr__actor_end(d->actor);
         gr__memory_reset_stack(h->stack_low, h->stack_high);
     }
@@ -177,26 +183,49 @@ const char *gr__goroutine_name(uint64_t actor) {
 
 static inline uintptr_t id(const void *object) { return (uintptr_t)object; }
 
-void gr__hook_acquire(const void *object) { gr__acquire(gr__me, id(object), gr__me->context); }
-void gr__hook_release(const void *object) { gr__release(gr__me, id(object), gr__me->context); }
+static void acquire(gr__actor *a, const void *object) {
+    gr__acquire(a, id(object), a->context);
+    gr__before_take(a, id(object));
+}
+static void release(gr__actor *a, const void *object) {
+    gr__release(a, id(object), a->context);
+    gr__before_give(a, id(object));
+}
+
+void gr__hook_acquire(const void *object) { acquire(gr__me, object); }
+void gr__hook_release(const void *object) { release(gr__me, object); }
 void gr__hook_release_merge(const void *object) {
     gr__release_merge(gr__me, id(object), gr__me->context);
+    gr__before_give(gr__me, id(object));
 }
 void gr__hook_release_acquire(const void *object) {
     gr__release_acquire(gr__me, id(object), gr__me->context);
+    gr__before_take(gr__me, id(object));
+    gr__before_give(gr__me, id(object));
 }
 void gr__hook_acquire_g(struct gr__g *g, const void *object) {
     gr__actor *a = gr__goroutine_actor(g);
-    if (a) gr__acquire(a, id(object), a->context);
+    if (a) acquire(a, object);
 }
 void gr__hook_release_g(struct gr__g *g, const void *object) {
     gr__actor *a = gr__goroutine_actor(g);
-    if (a) gr__release(a, id(object), a->context);
+    if (a) release(a, object);
+}
+
+void gr__hook_lock_acquire(const void *object) { gr__acquire(gr__me, id(object), gr__me->context); }
+void gr__hook_lock_release(const void *object) { gr__release(gr__me, id(object), gr__me->context); }
+void gr__hook_lock_release_merge(const void *object) {
+    gr__release_merge(gr__me, id(object), gr__me->context);
 }
 
 void gr__hook_meet(struct gr__g *g, const void *object) {
     gr__actor *a = gr__goroutine_actor(g);
-    if (a) gr__meet(gr__me, a, id(object), gr__me->context);
+    if (!a) return;
+    gr__meet(gr__me, a, id(object), gr__me->context);
+    gr__before_give(gr__me, id(object));
+    gr__before_give(a, id(object));
+    gr__before_take(gr__me, id(object));
+    gr__before_take(a, id(object));
 }
 
 void gr__hook_object_new(const void *low, size_t size) { gr__memory_reset(id(low), size); }
@@ -235,12 +264,30 @@ void gr__hook_descriptor_accepted(int listener, int fd, uintptr_t pc) {
     gr__descriptor_accepted(listener, fd, pc - 1);
 }
 
+/* --- locks --- */
+
+void gr__hook_locked(const void *lock, unsigned kind, bool reads, bool try, uintptr_t pc) {
+    unsigned flags = (reads ? GR__HOLD_READ : 0) | (try ? GR__HOLD_TRY : 0);
+    gr__lock_taken((enum gr__lock_kind)kind, lock, flags, pc - 1);
+}
+void gr__hook_monitor(const void *lock) { gr__lock_monitor(id(lock)); }
+/* Who gives a lock that another has taken may do so, as in Go. */
+void gr__hook_unlock(const void *lock, unsigned kind, uintptr_t pc) {
+    gr__lock_given((enum gr__lock_kind)kind, lock, pc - 1);
+}
+
 /* --- waiting --- */
+
+static void log_cases(gr__actor *a, const gr__g_head *h) {
+    for (int32_t i = 0; i < h->case_count; i++)
+        gr__log_more(a, GR__EVENT_CASE, h->cases[i].dir == GR_SEND, id(h->cases[i].chan), (uint32_t)i);
+}
 
 void gr__hook_block(struct gr__g *g, unsigned reason, const void *object, uintptr_t pc) {
     gr__actor *a = gr__goroutine_actor(g);
-    if (a && gr__logging)
-        gr__log_ordered_event(a, GR__EVENT_BLOCK, reason, id(object), gr__loc_child(a->context, pc - 1));
+    if (!a || !gr__logging) return;
+    gr__log_ordered_event(a, GR__EVENT_BLOCK, reason, id(object), gr__loc_child(a->context, pc - 1));
+    if (reason == GR__WAIT_SELECT || reason == GR__WAIT_SELECT_NIL) log_cases(a, gr__g_head_of(g));
 }
 
 void gr__hook_unblock(struct gr__g *g) {
@@ -249,6 +296,9 @@ void gr__hook_unblock(struct gr__g *g) {
     gr__actor *a = gr__goroutine_actor(g);
     if (a && gr__logging) gr__log_ordered_event(a, GR__EVENT_UNBLOCK, 0, 0, 0);
 }
+
+void gr__hook_lock_wait(unsigned reason, const void *lock, uintptr_t pc) { gr__wait_parks(reason, lock, pc - 1); }
+void gr__hook_lock_waited(void) { gr__wait_parked(); }
 
 void gr__hook_select_done(struct gr__g *g, int index, bool closed, uintptr_t pc) {
     detected *d = detected_of(g);

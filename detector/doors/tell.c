@@ -114,3 +114,38 @@ void gr__tell_misuse(enum gr__finding_kind kind, gr__loc loc, const char *text) 
     gr__words_add(&note, text);
     gr__tell(kind, &(gr__told){gr__me, h, loc, NULL, NULL}, 1, &note, 1);
 }
+
+static uint64_t open_serial; /* of who has the buffer, as are the next two */
+static int open_errno;
+
+gr__record_buffer *gr__tell_open(enum gr__finding_kind kind) {
+    int saved = errno;
+    gr__own++;
+    gr__tell_begin();
+    open_errno = saved;
+    open_serial = gr__finding_next_serial();
+    gr__put_finding(&buffer, &(gr__rec_finding){.kind = kind, .serial = open_serial});
+    return &buffer;
+}
+
+void gr__tell_actor(uint64_t actor, gr__loc at) {
+    uint64_t stack[FRAMES], created[FRAMES];
+    const gr__actor *a = gr__actor_by_id(actor);
+    if (!a) return;
+    gr__rec_actor r = {.actor = a->id, .kind = a->kind, .number = a->number,
+                       .name = gr__string_of(gr__name_of(a->id)),
+                       .state = GR__LOAD(&a->ended) ? GR__STATE_FINISHED : GR__STATE_RUNNING,
+                       .creator = a->creator, .created_at = stack_of(a->created_at, created),
+                       .stack = stack_of(at, stack)};
+    gr__put_actor(&buffer, &r);
+}
+
+bool gr__tell_close(void) {
+    gr__put_finding_end(&buffer, &(gr__rec_finding_end){.serial = open_serial});
+    int saved = open_errno;
+    send();
+    bool told = gr__tell_end();
+    gr__own--;
+    errno = saved;
+    return told;
+}

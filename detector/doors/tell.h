@@ -15,6 +15,12 @@ void gr__tell_begin(void);
 bool gr__tell_end(void);
 /* What the running goroutine does at `loc`, with a sentence that explains it. */
 void gr__tell_misuse(enum gr__finding_kind kind, gr__loc loc, const char *note);
+/* --- for those that put a group together themselves: open, actors, put, close --- */
+struct gr__record_buffer;
+struct gr__record_buffer *gr__tell_open(enum gr__finding_kind kind);
+void gr__tell_actor(uint64_t actor, gr__loc at); /* at 0: without a stack */
+bool gr__tell_close(void);                       /* false: it is left out */
+
 /* Pieces of text for notes: copies until *to is full. */
 typedef struct gr__words { char text[320]; size_t length; } gr__words;
 void gr__words_add(gr__words *to, const char *text);

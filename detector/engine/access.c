@@ -26,8 +26,8 @@ void gr__access_reset(void) {
     gr__history_reset();
 }
 
-/* Whoever comes to a new page of cells may be on the way through more memory. A page that is read first, as the
- * fast path does, would cost two faults, the second with a call to all processors. */
+/* Whoever comes to the first cell of a stretch like this may be on the way through all of it. A page that is read
+ * first, as the fast path does, would cost two faults, the second with a call to all processors. */
 #define AHEAD (16 * GR__PAGE)
 static __attribute__((noinline, cold)) void expect_more(uint64_t *cell, uint32_t *place) {
     uintptr_t low = (uintptr_t)(cell + GR__PAGE / 8), first = (uintptr_t)place & ~(GR__PAGE - 1);
@@ -43,17 +43,13 @@ check_quickly(gr__actor *self, uint64_t *cell, uint32_t *place, const gr__alone 
     uint64_t before = __atomic_load_n(cell, __ATOMIC_RELAXED), now = a->cell;
     if (before & (GR__CELL_LOCK | GR__CELL_MANY)) return false;
     if (before) {
-        unsigned bytes = a->bytes, flags = a->flags;
-        bool covers = before & GR__CELL_PARTS
-                          ? *place == a->place || (bytes == 255u && gr__no_weaker(flags, GR__ACCESS_WRITE))
-                          : !(gr__cell_accessed(before) & ~bytes) &&
-                                gr__no_weaker(flags, gr__cell_written(before) ? GR__ACCESS_WRITE : 0);
         if (before == now && *place == a->place) return true;
+        bool covers = gr__covers(a, before, *place);
         if (!gr__cell_same_epoch(before, now)) {
             if (!covers || !gr__is_before(before, self)) return false;
         } else if (!covers) {
             if ((before | now) & GR__CELL_PARTS || *place != a->place) return false;
-            if (gr__cell_written(before) != (flags & GR__ACCESS_WRITE ? gr__cell_accessed(before) : 0))
+            if (gr__cell_written(before) != (a->flags & GR__ACCESS_WRITE ? gr__cell_accessed(before) : 0))
                 return false;
             now |= before;
         }
@@ -63,19 +59,21 @@ check_quickly(gr__actor *self, uint64_t *cell, uint32_t *place, const gr__alone 
         return false;
     *place = a->place;
     __atomic_store_n(cell, now, __ATOMIC_RELEASE);
-    if (__builtin_expect(!before && !((uintptr_t)cell & (GR__PAGE - 1)), 0)) expect_more(cell, place);
+    if (__builtin_expect(!before && !((uintptr_t)cell & (AHEAD - 1)), 0)) expect_more(cell, place);
     return true;
 }
 
 static __attribute__((noinline)) void check_further(gr__actor *self, uint64_t *cell, uint32_t *place,
                                                     uintptr_t granule, const gr__alone *a,
                                                     gr__conflicts *found) {
-    if (gr__sweeps(self, a) && gr__shared_apply(self, cell, place, a)) return;
+    /* Is it worth it to look for a step that self took before? */
+    if ((*cell & GR__CELL_SHARED || gr__sweeps(self, a)) && gr__shared_apply_loc(self, cell, place, a)) return;
     gr__history_check(self, cell, place, granule, a, found);
 }
 
-static inline void check_word(gr__actor *self, uint64_t *cell, uint32_t *place, uintptr_t granule,
-                              const gr__alone *a, gr__conflicts *found) {
+static inline __attribute__((always_inline)) void check_word(gr__actor *self, uint64_t *cell, uint32_t *place,
+                                                             uintptr_t granule, const gr__alone *a,
+                                                             gr__conflicts *found) {
     self->checks++;
     if (!check_quickly(self, cell, place, a)) check_further(self, cell, place, granule, a, found);
 }
@@ -93,6 +91,9 @@ static inline bool known(const gr__actor *self, uintptr_t granule, unsigned byte
            gr__cell_knows(cell, self->stamp, gr__access_test(bytes, flags & GR__ACCESS_WRITE));
 }
 
+/* A shared list, all of it ordered before us, and how many granules had it. */
+typedef struct wiped { uint32_t list, granules; } wiped;
+
 struct span {
     gr__actor *self;
     uintptr_t low, high;
@@ -101,9 +102,8 @@ struct span {
     bool wipe;          /* and forget all; with FREE only */
     gr__conflicts *found;
     gr__alone whole;    /* the access in a granule that it has all of */
-    uint32_t list;      /* with wipe: a shared list, */
-    uint32_t wiped;     /* how many granules had it, */
-    bool ordered;       /* and whether all of it is ordered before us */
+    wiped *wiped;       /* with wipe: 1 << wiped_bits of them */
+    unsigned wiped_bits;
 };
 
 static inline void check_granule(const struct span *s, uintptr_t granule) {
@@ -132,28 +132,32 @@ static inline void wipe_granule(uintptr_t granule, unsigned bytes) {
         gr__history_wipe(cell, gr__table_look(&places, granule), bytes);
 }
 
-static void settle_wiped(struct span *s) {
-    if (s->wiped) gr__shared_drop(s->list, s->wiped);
-    s->wiped = 0;
+static void settle_wiped(wiped *w) {
+    if (w->granules) gr__shared_drop(w->list, w->granules);
+    *w = (wiped){0, 0};
 }
 
-/* One shared list after the other is the same. True when there was one, and nothing to be told. */
-static bool wipe_shared(struct span *s, uint64_t *cell, uint64_t before, const uint32_t *place) {
-    if (!(before & GR__CELL_SHARED) ||
-        !__atomic_compare_exchange_n(cell, &before, before | GR__CELL_LOCK, false, __ATOMIC_ACQUIRE,
+/* One shared list after the other is one of a few. True when there was one, and nothing to be told. */
+static bool wipe_shared(const struct span *s, uint64_t *cell, uint64_t before) {
+    if (!(before & GR__CELL_SHARED)) return false;
+    uint32_t list = gr__shared_list(before);
+    wiped *w = &s->wiped[list * 0x9e3779b1ull >> (32 - s->wiped_bits) & ((1u << s->wiped_bits) - 1)];
+    bool seen = w->list == list && w->granules; /* then it is alive until we settle */
+    if (seen) {
+        if (!__atomic_compare_exchange_n(cell, &before, 0, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) return false;
+        w->granules++;
+        return true;
+    }
+    if (!__atomic_compare_exchange_n(cell, &before, before | GR__CELL_LOCK, false, __ATOMIC_ACQUIRE,
                                      __ATOMIC_RELAXED))
         return false;
-    if (s->list != *place) {
-        gr__record records[GR__SHARED_MAX];
-        settle_wiped(s);
-        s->list = *place;
-        s->ordered = true;
-        for (unsigned i = gr__shared_read(s->list, records); i-- > 0;)
-            s->ordered &= gr__is_before(records[i].cell, s->self);
-    }
-    s->wiped += s->ordered;
-    __atomic_store_n(cell, s->ordered ? 0 : before, __ATOMIC_RELEASE);
-    return s->ordered;
+    gr__record records[GR__SHARED_MAX];
+    settle_wiped(w);
+    bool ordered = true;
+    for (unsigned k = gr__shared_read(list, records); k-- > 0;) ordered &= gr__is_before(records[k].cell, s->self);
+    if (ordered) *w = (wiped){list, 1};
+    __atomic_store_n(cell, ordered ? 0 : before, __ATOMIC_RELEASE);
+    return ordered;
 }
 
 static void check_and_wipe(struct span *s, uintptr_t granule) {
@@ -165,7 +169,7 @@ static void check_and_wipe(struct span *s, uintptr_t granule) {
             __atomic_store_n(cell, 0, __ATOMIC_RELAXED);
             return;
         }
-        if (wipe_shared(s, cell, before, gr__table_look(&places, granule))) return;
+        if (wipe_shared(s, cell, before)) return;
     }
     check_granule(s, granule);
     wipe_granule(granule, bytes);
@@ -178,6 +182,22 @@ static void check_cells(uintptr_t low, uintptr_t high, void *argument) {
         else check_granule(s, gr__granule_of(low));
 }
 
+static void wipe_and_settle(struct span *s, uintptr_t low, uintptr_t high, wiped *w, unsigned bits) {
+    s->wiped = w;
+    s->wiped_bits = bits;
+    gr__pages_each_touched(low, high, check_cells, s);
+    for (unsigned i = 0; i < 1u << bits; i++) settle_wiped(&w[i]);
+}
+static __attribute__((noinline)) void wipe_much(struct span *s, uintptr_t low, uintptr_t high) {
+    wiped w[64] = {{0, 0}};
+    wipe_and_settle(s, low, high, w, 6);
+}
+static void wipe_all(struct span *s, uintptr_t low, uintptr_t high) {
+    wiped one = {0, 0};
+    if (high - low > GR__PAGE) wipe_much(s, low, high);
+    else wipe_and_settle(s, low, high, &one, 0);
+}
+
 static inline bool covered(uintptr_t address, size_t size) {
     return size && gr__shadow_covers(address) && gr__shadow_covers(address + size - 1) &&
            size <= GR__SHADOW_SIZE;
@@ -187,23 +207,20 @@ static void check_all(struct span *s) {
     gr__alone_open(&s->whole, s->self, s->loc, 255u, s->flags);
     uintptr_t first = s->low & ~(uintptr_t)(GR__GRANULE - 1), low = (uintptr_t)gr__cell_of(first);
     uintptr_t high = low + ((s->high - first + 7) & ~7ull);
-    if (s->wipe) gr__pages_each_touched(low, high, check_cells, s);
-    else check_cells(low, high, s);
-    settle_wiped(s);
+    if (!s->wipe) check_cells(low, high, s);
+    else wipe_all(s, low, high);
 }
 
-/* An access within one granule that was accessed before, nearly always: check_all without its general ways. */
-static inline bool check_small(gr__actor *self, uintptr_t address, size_t size, unsigned flags, gr__loc loc,
-                               gr__conflicts *found) {
-    unsigned offset = address & 7u;
-    if (offset + size > 8) return false;
+/* An access within one granule: check_all without its general ways. False when nothing near was accessed before. */
+static inline __attribute__((always_inline)) bool check_small(gr__actor *self, uintptr_t address, unsigned bytes,
+                                                              unsigned flags, gr__loc loc, gr__conflicts *found) {
     uint32_t *place = gr__table_look(&places, address);
-    if (!place) return false;
+    if (__builtin_expect(!place, 0)) return false;
     uint64_t *cell = gr__cell_of(address);
-    if (!__atomic_load_n(cell, __ATOMIC_RELAXED)) gr__stack_mark(address);
+    if (__builtin_expect(!__atomic_load_n(cell, __ATOMIC_RELAXED), 0)) gr__stack_mark(address);
     gr__alone a;
-    gr__alone_open(&a, self, loc, ((1u << size) - 1) << offset, flags);
-    check_word(self, cell, place, address - offset, &a, found);
+    gr__alone_open(&a, self, loc, bytes, flags);
+    check_word(self, cell, place, address & ~(uintptr_t)(GR__GRANULE - 1), &a, found);
     return true;
 }
 
@@ -212,7 +229,8 @@ void gr__access_check(gr__actor *self, uintptr_t address, size_t size, unsigned 
     found->count = 0;
     if (!covered(address, size) || self->ignore > 0 || gr__trie_exhausted()) return;
     self->accessed = true;
-    if (check_small(self, address, size, flags, loc, found)) return;
+    unsigned offset = address & 7u;
+    if (offset + size <= 8 && check_small(self, address, ((1u << size) - 1) << offset, flags, loc, found)) return;
     struct span s = {.self = self, .low = address, .high = address + size, .flags = flags, .loc = loc,
                      .found = found};
     check_all(&s);
@@ -283,40 +301,92 @@ static __attribute__((noinline)) void access_generally(gr__actor *self, uintptr_
     check_and_tell(self, address, size, flags, loc);
 }
 
-/* True when one atomic operation has done for this granule, or the same step as before. */
-static inline __attribute__((always_inline)) bool check_usual(gr__actor *self, uintptr_t address, unsigned bytes,
-                                                              unsigned flags, gr__loc loc) {
-    uint64_t *cell = gr__cell_of(address);
-    uint32_t *place = gr__table_look(&places, address);
-    if (__builtin_expect(!place, 0)) return false;
-    if (__builtin_expect(!__atomic_load_n(cell, __ATOMIC_RELAXED), 0)) gr__stack_mark(address);
-    gr__alone a;
-    gr__alone_open(&a, self, loc, bytes, flags);
-    self->checks++;
-    return check_quickly(self, cell, place, &a) ||
-           (gr__sweeps(self, &a) && gr__shared_apply(self, cell, place, &a));
+/* What others read, and self too: a step that it takes again and again. False: nothing was done. */
+static inline __attribute__((always_inline)) bool access_shared(gr__actor *self, uint64_t *cell, uint64_t before,
+                                                                unsigned bytes, bool write, uintptr_t pc) {
+    if (gr__shared_knows(self, before, gr__access_test(bytes, write))) return true;
+    gr__engine_go_in();
+    uint64_t access = self->stamp >> GR__CELL_EPOCH << GR__CELL_EPOCH | gr__cell_bytes(bytes, write);
+    bool done = gr__shared_apply(self, cell, NULL, access, self->context, pc);
+    self->accessed |= done;
+    self->checks += done;
+    gr__engine_come_out();
+    return done;
 }
 
-/* A plain access in one granule, or all of two, from a program that leaves no trace: no general ways. */
-void gr__access(gr__actor *self, uintptr_t address, size_t size, unsigned flags, uintptr_t pc) {
-    unsigned offset = address & 7u;
-    bool two = size == 16 && !offset;
-    if (__builtin_expect((offset + size > 8 && !two) || flags > GR__ACCESS_WRITE || self->flags ||
-                         self->ignore > 0 || !gr__shadow_covers(address) || gr__engine_hooks_now.log, 0)) {
-        access_generally(self, address, size, flags, pc);
-        return;
+/* What is remembered is nothing, or one record of plain accesses that is ordered before self and that this one covers:
+ * check_quickly without all else, for it is most of what the fast path leaves. False: nothing was done. */
+static inline __attribute__((always_inline)) bool access_alone(gr__actor *self, uintptr_t address, uint64_t *cell,
+                                                               uint32_t *place, uint64_t before, unsigned bytes,
+                                                               bool write, uintptr_t pc) {
+    if (before & (GR__CELL_LOCK | GR__CELL_MANY | GR__CELL_PARTS)) return false;
+    if (before ? gr__cell_accessed(before) & ~bytes || (!write && gr__cell_written(before))
+               : !((uintptr_t)cell & (AHEAD - 1)) || address - GR__STACKS_LOW < GR__STACKS_HIGH - GR__STACKS_LOW)
+        return false;
+    gr__engine_go_in();
+    bool done = !before || gr__is_before(before, self);
+    if (done) {
+        uint64_t now = self->stamp >> GR__CELL_EPOCH << GR__CELL_EPOCH | gr__cell_bytes(bytes, write);
+        gr__loc loc = gr__loc_get(self->context, pc);
+        done = __atomic_compare_exchange_n(cell, &before, now | GR__CELL_LOCK, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+        if (done) {
+            self->accessed = true;
+            self->checks++;
+            *place = loc;
+            __atomic_store_n(cell, now, __ATOMIC_RELEASE);
+        }
     }
+    gr__engine_come_out();
+    return done;
+}
+
+/* The rest of what is in one granule. */
+static __attribute__((noinline)) void access_small(gr__actor *self, uintptr_t address, size_t size, unsigned flags,
+                                                   uintptr_t pc) {
+    gr__conflicts found;
+    found.count = 0;
     gr__actor_enter(self);
     gr__loc loc = gr__loc_get(self->context, pc);
     self->accessed = true;
-    /* Of two granules one may be known, and then its first access stands for this one. */
-    bool done = two ? (known(self, address, 255u, flags) || check_usual(self, address, 255u, flags, loc)) &&
-                          gr__shadow_covers(address + 8) &&
-                          (known(self, address + 8, 255u, flags) ||
-                           check_usual(self, address + 8, 255u, flags, loc))
-                    : check_usual(self, address, ((1u << size) - 1) << offset, flags, loc);
-    if (done) gr__actor_leave(self);
-    else check_and_tell(self, address, size, flags, loc);
+    check_small(self, address, ((1u << size) - 1) << (address & 7u), flags, loc, &found);
+    gr__actor_leave(self);
+    if (__builtin_expect(found.count, 0)) gr__access_tell(self, address, size, flags, loc, &found);
+}
+
+/* All of two granules; of them one may be known, and then its first access stands for this one. */
+static __attribute__((noinline)) void access_two(gr__actor *self, uintptr_t address, unsigned flags, uintptr_t pc) {
+    gr__conflicts found;
+    found.count = 0;
+    gr__actor_enter(self);
+    gr__loc loc = gr__loc_get(self->context, pc);
+    self->accessed = true;
+    bool done = (known(self, address, 255u, flags) || check_small(self, address, 255u, flags, loc, &found)) &&
+                gr__shadow_covers(address + 8) &&
+                (known(self, address + 8, 255u, flags) || check_small(self, address + 8, 255u, flags, loc, &found));
+    if (__builtin_expect(!done, 0)) gr__access_check(self, address, 16, flags, loc, &found);
+    gr__actor_leave(self);
+    if (__builtin_expect(found.count, 0)) gr__access_tell(self, address, 16, flags, loc, &found);
+}
+
+/* Plain accesses of programs that leave no trace go no general ways. */
+void gr__access(gr__actor *self, uintptr_t address, size_t size, unsigned flags, uintptr_t pc) {
+    uint64_t *cell = gr__cell_of(address);
+    uint32_t *place;
+    unsigned offset = address & 7u;
+    if (flags > GR__ACCESS_WRITE || self->flags || self->ignore > 0 || !gr__shadow_covers(address) ||
+        gr__engine_hooks_now.log) {
+        access_generally(self, address, size, flags, pc);
+    } else if (offset + size <= 8 && (place = gr__table_look(&places, address))) {
+        unsigned bytes = ((1u << size) - 1) << offset;
+        uint64_t before = __atomic_load_n(cell, __ATOMIC_RELAXED);
+        if (!(before & GR__CELL_SHARED ? access_shared(self, cell, before, bytes, flags, pc)
+                                       : access_alone(self, address, cell, place, before, bytes, flags, pc)))
+            access_small(self, address, size, flags, pc);
+    } else if (size == 16 && !offset) {
+        access_two(self, address, flags, pc);
+    } else {
+        access_generally(self, address, size, flags, pc);
+    }
 }
 
 static void wipe_cells(uintptr_t low, uintptr_t high, void *argument) {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "detector/engine/pages.h"
+#include "detector/engine/history.h"
 #include "detector/engine/shared.h"
 
 #define ACTORS (1u << 26)
@@ -109,12 +110,9 @@ uint64_t gr__actor_at(uint32_t s, uint32_t clock) {
 }
 
 gr__epoch gr__actor_publish(gr__actor *self) {
-    gr__epoch e = {self->slot, self->clock};
-    if (!self->accessed && !self->learned) {
-        /* Nothing carries the present clock yet, so it can still be a later one. */
-        e.clock--;
-        return e;
-    }
+    /* When nothing carries the present clock yet, it can still be a later one. */
+    if (!self->accessed && !self->learned) return gr__epoch_of(self->slot, self->clock - 1);
+    gr__epoch e = gr__epoch_of(self->slot, self->clock);
     self->accessed = self->learned = false;
     GR__COUNT(accesses, self->checks);
     self->checks = 0;
@@ -151,7 +149,7 @@ static gr__actor *make(gr__actor *parent, enum gr__actor_kind kind, uint64_t num
     gr__knowledge_raise(&a->knows, e);
     if (!take_slot(a)) a->flags = GR__ACTOR_UNCHECKED;
     else if (parent && e.slot == parent->slot && a->knows.recent.slot == e.slot)
-        a->origin = (gr__epoch){e.slot, parent->learned_at};
+        a->origin = gr__epoch_of(e.slot, parent->learned_at);
     gr__log(parent, GR__EVENT_ACTOR, kind, id, (uint32_t)number, at);
     gr__log_ordered(parent, parent ? GR__EVENT_FORK : GR__EVENT_ROOT, 0, id, at);
     return a;
@@ -161,7 +159,7 @@ static const gr__knowledge nothing;
 
 gr__actor *gr__actor_root(enum gr__actor_kind kind, uint64_t number) {
     gr__engine_go_in();
-    gr__actor *a = make(NULL, kind, number, 0, &nothing, (gr__epoch){0, 0});
+    gr__actor *a = make(NULL, kind, number, 0, &nothing, gr__epoch_of(0, 0));
     gr__engine_come_out();
     return a;
 }
@@ -169,7 +167,7 @@ gr__actor *gr__actor_root(enum gr__actor_kind kind, uint64_t number) {
 gr__actor *gr__actor_fork(gr__actor *parent, enum gr__actor_kind kind, uint64_t number, gr__loc at) {
     gr__engine_go_in();
     if (!gr__actor_enter(parent)) {
-        gr__actor *stranger = make(NULL, kind, number, at, &nothing, (gr__epoch){0, 0});
+        gr__actor *stranger = make(NULL, kind, number, at, &nothing, gr__epoch_of(0, 0));
         gr__engine_come_out();
         return stranger;
     }
@@ -188,6 +186,7 @@ void gr__actor_end(gr__actor *self) {
     GR__COUNT(accesses, self->checks);
     if (self->kind == GR__ACTOR_THREAD) {
         gr__shared_settle(); /* the thread is at its end, too */
+        gr__history_settle();
         gr__loc_cache_drop();
     } else {             /* nobody can wait for its end */
         gr__knowledge_drop(&self->knows);
@@ -209,7 +208,7 @@ void gr__actor_join(gr__actor *self, gr__actor *ended, gr__loc at) {
     gr__log_ordered(self, GR__EVENT_JOIN, 0, ended->id, at);
     if (ended->kind == GR__ACTOR_THREAD && __atomic_load_n(&ended->ended, __ATOMIC_ACQUIRE)) {
         gr__knowledge_join(&self->knows, &ended->knows, self->slot);
-        gr__knowledge_raise(&self->knows, (gr__epoch){ended->slot, ended->clock});
+        gr__knowledge_raise(&self->knows, gr__epoch_of(ended->slot, ended->clock));
         gr__knowledge_drop(&ended->knows);
         gr__actor_learned(self);
     }

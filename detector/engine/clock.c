@@ -18,7 +18,7 @@ typedef struct clock {
 
 static gr__pool pool;
 
-static inline clock *at(uint32_t id) { return (clock *)gr__pool_at(&pool, id); }
+static inline clock *at(uint32_t id) { return GR__POOL_AT(clock, &pool, id); }
 
 bool gr__clock_open(void) { return gr__trie_open() && gr__pool_open(&pool, sizeof(clock), LIMIT); }
 
@@ -195,7 +195,7 @@ uint32_t gr__clock_join(uint32_t a, uint32_t b) {
 
 void gr__knowledge_raise(gr__knowledge *k, gr__epoch e) {
     if (e.slot == k->recent.slot) {
-        if (e.clock > k->recent.clock) k->recent.clock = e.clock;
+        if (e.clock > k->recent.clock) k->recent = e;
     } else if (gr__clock_get(k->clock, e.slot) < e.clock) {
         k->clock = gr__clock_raise(k->clock, k->recent.slot, k->recent.clock);
         k->recent = e;
@@ -206,7 +206,7 @@ void gr__knowledge_join(gr__knowledge *k, const gr__knowledge *other, uint32_t s
     if (k->clock != other->clock) {
         k->clock = gr__clock_join(k->clock, other->clock);
         uint32_t now = gr__clock_get(k->clock, k->recent.slot);
-        if (now > k->recent.clock) k->recent.clock = now;
+        if (now > k->recent.clock) k->recent = gr__epoch_of(k->recent.slot, now);
     }
     if (other->recent.slot != self) gr__knowledge_raise(k, other->recent);
 }
@@ -216,7 +216,7 @@ void gr__knowledge_copy(gr__knowledge *k, const gr__knowledge *other, uint32_t s
         gr__clock_drop(k->clock);
         k->clock = gr__clock_keep(other->clock);
     }
-    k->recent = other->recent.slot != self ? other->recent : (gr__epoch){0, 0};
+    k->recent = other->recent.slot != self ? other->recent : gr__epoch_of(0, 0);
 }
 
 uint32_t gr__knowledge_clock(const gr__knowledge *k) {

@@ -5,7 +5,7 @@ typedef struct crowd { uint32_t clocks, places; } crowd; /* tries */
 
 static gr__pool pool;
 
-static crowd *at(uint32_t id) { return gr__pool_at(&pool, id); }
+static inline crowd *at(uint32_t id) { return GR__POOL_AT(crowd, &pool, id); }
 
 bool gr__crowd_open(void) { return gr__pool_open(&pool, sizeof(crowd), 1u << 28); }
 void gr__crowd_reset(void) { gr__pool_reset(&pool); }

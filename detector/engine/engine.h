@@ -30,7 +30,11 @@ enum { GR__ACCESS_WRITE = 1, GR__ACCESS_ATOMIC = 2, GR__ACCESS_FREE = 4, GR__ACC
 
 enum gr__actor_kind { GR__ACTOR_GOROUTINE = 1, GR__ACTOR_THREAD = 2, GR__ACTOR_FIBER = 3 };
 
-typedef struct gr__epoch { uint32_t slot, clock; } gr__epoch;
+typedef union gr__epoch { struct { uint32_t slot, clock; }; uint64_t whole; } gr__epoch;
+/* Epochs are made and stored whole: the processor waits for two halves that are loaded as one. */
+static inline gr__epoch gr__epoch_of(uint32_t slot, uint32_t clock) {
+    return (gr__epoch){.whole = slot | (uint64_t)clock << 32};
+}
 /* A vector clock: of clock.h, and a component apart that counts instead of the clock's own. */
 typedef struct gr__knowledge { uint32_t clock; gr__epoch recent; } gr__knowledge;
 
@@ -38,9 +42,9 @@ typedef struct gr__actor {
     uint64_t stamp;       /* owner: current epoch in shadow-cell position; 0 = do not check */
     gr__loc context;      /* owner: calling context now */
     uint32_t slot;        /* owner: clock component */
-    uint32_t clock;       /* owner: its value now */
-    gr__knowledge knows;  /* owner: of the others */
     uint32_t published;   /* owner: the last clock that others may know; 0 none in this slot */
+    uint32_t clock;       /* owner: its value now; not beside the slot, lest both be loaded as one */
+    gr__knowledge knows;  /* owner: of the others */
     uint32_t version;     /* owner: of what it knows */
     uint32_t learned_at;  /* owner: its first clock that stands for all it knows */
     gr__epoch origin;     /* owner: whoever knows it knows all of `knows` but its recent component */
@@ -58,6 +62,8 @@ typedef struct gr__actor {
     uint32_t switches;    /* owner: for the event log */
     uint32_t fence_acquire, fence_release; /* owner: clocks of pending fences */
     bool ended;           /* atomic */
+    struct gr__held *held; /* owner: the locks that it has (detector/locks); atomic for others */
+    uint64_t before;      /* owner: what must have come first (detector/locks) */
 } gr__actor;
 
 /* One side of a conflict. */

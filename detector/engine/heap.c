@@ -3,6 +3,8 @@
  */
 #include "detector/engine/internal.h"
 
+#include "detector/locks/locks.h"
+
 static uintptr_t not_lowest; /* atomic: no block starts below its complement, which would be a pointer to one */
 static size_t largest;                 /* atomic: no block is larger */
 
@@ -34,6 +36,7 @@ void gr__heap_alloc(gr__actor *self, uintptr_t address, size_t size, gr__loc loc
     if (o) o->is.block = (gr__heap_block){address, size, self->id, loc, false, 0, 0};
     if (word) gr__object_unlock(word);
     gr__engine_come_out();
+    gr__lock_forget(address, size);
 }
 
 /* The block's size; it is marked freed. SIZE_MAX: no block starts there. */
@@ -72,6 +75,7 @@ size_t gr__heap_free(gr__actor *self, uintptr_t address, gr__loc loc) {
     gr__engine_come_out();
     if (found.count)
         gr__access_tell(self, address, size, GR__ACCESS_WRITE | GR__ACCESS_FREE, loc, &found);
+    if (size != SIZE_MAX) gr__lock_freed(self, address, size, loc);
     return size;
 }
 
@@ -125,4 +129,5 @@ void gr__memory_reset(uintptr_t address, size_t size) {
     gr__access_wipe(address, size);
     gr__object_drop(address, size, 1u << GR__OBJECT_SYNC);
     gr__engine_come_out();
+    gr__lock_forget(address, size);
 }

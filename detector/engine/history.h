@@ -1,8 +1,8 @@
 /* history.h - what is remembered of one granule, and what a new access means for it. Engine only.
  *
  * While one record (record.h) is all, it is the cell and its place. Else the place names more of them: a
- * list of the granule's own, or, with SHARED, one that many granules have in common and nobody changes, so
- * that what several actors read takes no memory but its cells (shared.h). In a list those many who did the
+ * list of the granule's own; or, with SHARED, the cell names a list that many granules have in common and nobody
+ * changes, so that what several actors read takes no memory but its cells (shared.h). In a list those many who did the
  * same to the same bytes are a crowd: a clock instead of a record for each (crowd.h).
  *
  * Threads: a cell, its place and a list of its own belong to who set the cell's lock bit.
@@ -39,6 +39,16 @@ static inline bool gr__no_weaker(unsigned a, unsigned b) {
 static inline bool gr__conflicting(unsigned a, unsigned b) {
     return (a | b) & GR__ACCESS_WRITE && !(a & b & GR__ACCESS_ATOMIC);
 }
+/* Does the access stand for all that this record says, if that is ordered before it? Of sets of parts it is known when
+ * they have one. */
+static inline bool gr__covers(const gr__alone *a, uint64_t cell, gr__loc place) {
+    if (!(cell & GR__CELL_PARTS))
+        return !(gr__cell_accessed(cell) & ~a->bytes) &&
+               gr__no_weaker(a->flags, gr__cell_written(cell) ? GR__ACCESS_WRITE : 0);
+    if (place == a->place || (a->bytes == 255u && gr__no_weaker(a->flags, GR__ACCESS_WRITE))) return true;
+    gr__part only;
+    return gr__record_only(place, &only) && !(only.bytes & ~a->bytes) && gr__no_weaker(a->flags, only.flags);
+}
 /* Is self on its way through much memory? Else it is not worth it to look for steps that it takes again. */
 static inline bool gr__sweeps(const gr__actor *self, const gr__alone *a) {
     return self->checks > gr__sweep_begins && !(a->flags & ~(unsigned)GR__ACCESS_WRITE);
@@ -54,6 +64,8 @@ void gr__conflict(gr__conflicts *found, uint64_t epoch, uintptr_t granule, gr__p
 bool gr__history_open(void);
 void gr__history_reset(void);
 uint64_t gr__history_records(void);
+/* The thread is at its end. */
+void gr__history_settle(void);
 
 /* Hold the access against all that is remembered, and remember it. Locks the cell. */
 void gr__history_check(gr__actor *self, uint64_t *cell, uint32_t *place, uintptr_t granule,

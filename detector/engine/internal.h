@@ -74,7 +74,7 @@ static inline void gr__actor_learned(gr__actor *self) {
     self->learned = true;
     self->learned_at = self->clock;
     self->version++;
-    self->origin = (gr__epoch){self->slot, self->clock};
+    self->origin = gr__epoch_of(self->slot, self->clock);
 }
 /* Does self know all that was done in this epoch? */
 static inline bool gr__actor_knows(const gr__actor *self, uint32_t slot, uint32_t clock) {
@@ -140,12 +140,36 @@ typedef struct gr__object {
 } gr__object;
 bool gr__object_open(void);
 void gr__object_reset(void);
-extern gr__table gr__objects; /* words: bit 31 lock, others the first object's id */
+#define GR__OBJECT_LOCK 0x80000000u
+extern gr__table gr__objects; /* words: LOCK, the others the first object's id */
+extern gr__pool gr__object_pool;
+static inline gr__object *gr__object_at(uint32_t id) { return GR__POOL_AT(gr__object, &gr__object_pool, id); }
+void gr__object_wait(uint32_t *word); /* until it is locked by us */
 /* Lock the word of address; NULL when nothing lives near and make is false. */
-uint32_t *gr__object_lock(uintptr_t address, bool make);
-void gr__object_unlock(uint32_t *word);
+static inline uint32_t *gr__object_lock(uintptr_t address, bool make) {
+    address &= ~GR__OBJECT_SECOND;
+    if (!gr__shadow_covers(address)) return NULL;
+    if (make) gr__stack_mark(address);
+    uint32_t *word = gr__table_look(&gr__objects, address);
+    if (!word && (!make || !(word = gr__table_make(&gr__objects, address)))) return NULL;
+    uint32_t seen = *word & ~GR__OBJECT_LOCK; /* an exchange is quicker than `or`, which loops when its value is asked for */
+    if (!__atomic_compare_exchange_n(word, &seen, seen | GR__OBJECT_LOCK, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+        gr__object_wait(word);
+    return word;
+}
+/* While it is set others set the bit only, so a store will do. */
+static inline void gr__object_unlock(uint32_t *word) {
+    __atomic_store_n(word, *word & ~GR__OBJECT_LOCK, __ATOMIC_RELEASE);
+}
 /* In a locked word. */
-gr__object *gr__object_find(uint32_t *word, enum gr__object_kind kind, uintptr_t address);
+static inline gr__object *gr__object_find(const uint32_t *word, enum gr__object_kind kind, uintptr_t address) {
+    for (uint32_t id = *word & ~GR__OBJECT_LOCK; id;) {
+        gr__object *o = gr__object_at(id);
+        if (o->kind == kind && o->address == address) return o;
+        id = o->next;
+    }
+    return NULL;
+}
 gr__object *gr__object_make(uint32_t *word, enum gr__object_kind kind, uintptr_t address);
 /* Drop objects of these kinds (bits 1 << kind) in [low, low + size). */
 void gr__object_drop(uintptr_t low, size_t size, unsigned kinds);

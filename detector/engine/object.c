@@ -3,50 +3,35 @@
  */
 #include "detector/engine/internal.h"
 
-#define LOCK 0x80000000u
+#define LOCK GR__OBJECT_LOCK
 #define LIMIT (1u << 28)
 
 gr__table gr__objects;
-static gr__pool pool;
+gr__pool gr__object_pool;
 
 bool gr__object_open(void) {
-    return gr__table_open(&gr__objects) && gr__pool_open(&pool, sizeof(gr__object), LIMIT);
+    return gr__table_open(&gr__objects) && gr__pool_open(&gr__object_pool, sizeof(gr__object), LIMIT);
 }
 
 void gr__object_reset(void) {
     gr__table_reset(&gr__objects);
-    gr__pool_reset(&pool);
+    gr__pool_reset(&gr__object_pool);
 }
 
-static gr__object *at(uint32_t id) { return gr__pool_at(&pool, id); }
+static gr__object *at(uint32_t id) { return gr__object_at(id); }
 
-static void lock(uint32_t *word) {
+void gr__object_wait(uint32_t *word) {
     unsigned turns = 0;
-    while (__atomic_fetch_or(word, LOCK, __ATOMIC_ACQUIRE) & LOCK)
+    do
         while (__atomic_load_n(word, __ATOMIC_RELAXED) & LOCK) gr__spin_wait(&turns);
+    while (__atomic_fetch_or(word, LOCK, __ATOMIC_ACQUIRE) & LOCK);
 }
-
-uint32_t *gr__object_lock(uintptr_t address, bool make) {
-    address &= ~GR__OBJECT_SECOND;
-    if (!gr__shadow_covers(address)) return NULL;
-    if (make) gr__stack_mark(address);
-    uint32_t *word = gr__table_look(&gr__objects, address);
-    if (!word && make) word = gr__table_make(&gr__objects, address);
-    if (word) lock(word);
-    return word;
-}
-
-/* While it is set others set the bit only, so a store will do. */
-void gr__object_unlock(uint32_t *word) { __atomic_store_n(word, *word & ~LOCK, __ATOMIC_RELEASE); }
-
-gr__object *gr__object_find(uint32_t *word, enum gr__object_kind kind, uintptr_t address) {
-    for (uint32_t id = *word & ~LOCK; id; id = at(id)->next)
-        if (at(id)->kind == kind && at(id)->address == address) return at(id);
-    return NULL;
+static void lock(uint32_t *word) {
+    if (__atomic_fetch_or(word, LOCK, __ATOMIC_ACQUIRE) & LOCK) gr__object_wait(word);
 }
 
 gr__object *gr__object_make(uint32_t *word, enum gr__object_kind kind, uintptr_t address) {
-    uint32_t id = gr__pool_take(&pool);
+    uint32_t id = gr__pool_take(&gr__object_pool);
     if (!id) return NULL;
     *at(id) = (gr__object){.next = *word & ~LOCK, .kind = kind, .address = address};
     __atomic_store_n(word, LOCK | id, __ATOMIC_RELAXED);
@@ -69,7 +54,7 @@ static void drop_in(uint32_t *word, const struct range *r) {
             continue;
         }
         if (o->kind == GR__OBJECT_SYNC) gr__knowledge_drop(&o->is.vector.knows);
-        gr__pool_give(&pool, id);
+        gr__pool_give(&gr__object_pool, id);
     }
     __atomic_store_n(word, kept, __ATOMIC_RELEASE);
 }

@@ -57,4 +57,7 @@ static inline void *gr__pool_at(gr__pool *pool, uint32_t id) {
     return pool->base + pool->unit * id;
 }
 
+/* The same where the type of all of them is at hand, as its size is then. */
+#define GR__POOL_AT(type, pool, id) ((type *)(void *)(pool)->base + (id))
+
 #endif

@@ -16,7 +16,7 @@ unsigned gr__record_open(uint64_t cell, gr__loc place, gr__part parts[GR__PARTS_
     unsigned count = 0;
     for (uint64_t key; (key = gr__loc_nodes[place].key) & GR__LOC_PART && count < GR__PARTS_MAX;
          place = gr__loc_up(place))
-        parts[count++] = (gr__part){(gr__loc)(key >> 16), (uint8_t)(key >> 8), (uint8_t)key};
+        parts[count++] = gr__record_part(key);
     return count;
 }
 

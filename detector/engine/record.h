@@ -12,6 +12,7 @@
 #define GR_DETECTOR_ENGINE_RECORD_H
 
 #include "detector/engine/engine.h"
+#include "detector/engine/loc.h"
 #include "detector/engine/shadow.h"
 
 typedef struct gr__part { gr__loc loc; uint8_t bytes, flags; } gr__part;
@@ -21,6 +22,14 @@ enum { GR__PARTS_MAX = 17 };
 
 static inline bool gr__record_empty(uint64_t cell) { return !(cell & (GR__CELL_ALL | GR__CELL_PARTS)); }
 
+static inline gr__part gr__record_part(uint64_t key) {
+    return (gr__part){(gr__loc)(key >> 16), (uint8_t)(key >> 8), (uint8_t)key};
+}
+/* The one part of this set; false when it has more. */
+static inline bool gr__record_only(gr__loc set, gr__part *part) {
+    *part = gr__record_part(gr__loc_nodes[set].key);
+    return !gr__loc_nodes[set].parent;
+}
 /* Take a record apart; returns the number of parts. */
 unsigned gr__record_open(uint64_t cell, gr__loc place, gr__part parts[GR__PARTS_MAX]);
 /* And together: the cell keeps its epoch only. Parts without bytes are left out. */

@@ -12,7 +12,7 @@
  * LOCK guards the cell and what belongs to it. While what one actor did in one epoch is all that need be
  * remembered, the cell is that record (record.h), and its place stands in the table of places. With MANY
  * the table holds the first record of a list instead, and the cell only tells the fast path what the last
- * actor there did in its epoch.
+ * actor there did in its epoch. With SHARED too the list stands where the epoch does, and the masks are empty.
  */
 #ifndef GR_DETECTOR_ENGINE_SHADOW_H
 #define GR_DETECTOR_ENGINE_SHADOW_H

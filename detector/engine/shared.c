@@ -21,11 +21,10 @@ typedef struct list {
 typedef struct step {
     _Alignas(64) uint64_t before;
     uint64_t access;
-    uint32_t from, by;          /* places */
+    uint64_t pc, where;         /* of the access; and see taken */
     uint32_t version;           /* of what the actor knew */
-    bool known;                 /* else it was seen once */
-    uint32_t to;
-    uint64_t after;
+    uint32_t to;                /* place; of a shared list 0 */
+    uint64_t after;             /* 0: it was only seen once */
     int64_t granules;           /* that took it, not settled */
 } step;
 
@@ -33,20 +32,31 @@ typedef struct step {
 
 static gr__pool pool;
 static struct bucket { uint32_t lock, first; } buckets[BUCKETS];
-static gr__pool tables;         /* of steps that are all zero */
-static __thread step *steps;    /* STEPS of them; NULL: none is remembered */
+/* What a thread remembers. */
+typedef struct memory {
+    step steps[STEPS];
+    gr__shared_answer answers[GR__SHARED_ANSWERS];
+} memory;
+static gr__pool memories;       /* that are all zero */
+static __thread memory *mine;   /* NULL: nothing is remembered */
 static __thread unsigned turn;
+__thread gr__shared_answer *gr__shared_answers = gr__shared_nothing;
+gr__shared_answer gr__shared_nothing[GR__SHARED_ANSWERS];
 
-static list *at(uint32_t id) { return gr__pool_at(&pool, id); }
+static inline list *at(uint32_t id) { return GR__POOL_AT(list, &pool, id); }
 
 bool gr__shared_open(void) {
-    return gr__pool_open(&pool, sizeof(list), 1u << 26) && gr__pool_open(&tables, sizeof(step) * STEPS, 1u << 20);
+    return gr__pool_open(&pool, sizeof(list), 1u << 26) && gr__pool_open(&memories, sizeof(memory), 1u << 20);
+}
+static void forget(void) {
+    mine = NULL;
+    gr__shared_answers = gr__shared_nothing;
 }
 void gr__shared_reset(void) {
     gr__pool_reset(&pool);
     for (unsigned i = 0; i < BUCKETS; i++) buckets[i].first = 0;
-    gr__pool_reset(&tables);
-    steps = NULL;
+    gr__pool_reset(&memories);
+    forget();
 }
 
 static void release(uint32_t id) {
@@ -74,67 +84,99 @@ unsigned gr__shared_read(uint32_t id, gr__record *records) {
 }
 
 static void settle(step *s) {
-    if (s->known && s->after & GR__CELL_SHARED) count(s->to, s->granules - HELD);
-    if (s->known && s->before & GR__CELL_SHARED) count(s->from, -s->granules - HELD);
+    if (s->after & GR__CELL_SHARED) {
+        gr__shared_answer *a = &mine->answers[gr__shared_index(s->after)];
+        if (a->cell == s->after) *a = (gr__shared_answer){0, 0};
+        count(gr__shared_list(s->after), s->granules - HELD);
+    }
+    if (s->after && s->before & GR__CELL_SHARED) count(gr__shared_list(s->before), -s->granules - HELD);
     *s = (step){0};
 }
 
 void gr__shared_settle(void) {
-    if (!steps) return;
-    for (unsigned i = 0; i < STEPS; i++) settle(&steps[i]);
-    uint32_t id = (uint32_t)((uintptr_t)((char *)steps - tables.base) / tables.unit);
-    steps = NULL;
-    gr__pool_give(&tables, id);
+    if (!mine) return;
+    for (unsigned i = 0; i < STEPS; i++) settle(&mine->steps[i]);
+    uint32_t id = (uint32_t)((uintptr_t)((char *)mine - memories.base) / memories.unit);
+    forget();
+    gr__pool_give(&memories, id);
 }
 
 /* False: there is no room to remember anything. */
-static bool have_steps(void) {
-    if (__builtin_expect(steps != NULL, 1)) return true;
-    uint32_t id = gr__pool_take(&tables);
+static bool have_memory(void) {
+    if (__builtin_expect(mine != NULL, 1)) return true;
+    uint32_t id = gr__pool_take(&memories);
     if (!id) return false;
-    steps = gr__pool_at(&tables, id);
-    steps[0] = (step){0}; /* the pool wrote there */
+    mine = gr__pool_at(&memories, id);
+    mine->steps[0] = (step){0}; /* the pool wrote there */
+    gr__shared_answers = mine->answers;
     return true;
 }
 
-static step *set_of(uint64_t before, uint32_t from, const gr__alone *access) {
-    uint64_t key = before ^ (uint64_t)from << 32 ^ (uint64_t)access->place * 0xc2b2ae35u ^ access->bytes;
-    return &steps[(key * 0x9e3779b97f4a7c15ull >> 57) * WAYS];
+/* What a step is known by. where: the context, and above it the place that the granule had, 0 for a shared list. Whole
+ * words, as they are compared: or the processor would wait for its own stores. */
+typedef struct taken { uint64_t before, access, pc, where, version; } taken;
+static inline uint64_t where(gr__loc context, uint32_t from) { return context | (uint64_t)from << 32; }
+
+static inline __attribute__((always_inline)) step *set_of(const taken *t) {
+    uint64_t key = t->before ^ t->where ^ t->pc << 7 ^ t->access;
+    return &mine->steps[(key * 0x9e3779b97f4a7c15ull >> 57) * WAYS];
+}
+static inline __attribute__((always_inline)) bool is_step(const step *s, const taken *t) {
+    return s->before == t->before && s->access == t->access && s->pc == t->pc && s->where == t->where &&
+           s->version == t->version;
+}
+static inline __attribute__((always_inline)) step *step_of(const taken *t) {
+    step *set = set_of(t);
+    for (unsigned i = 0; i < WAYS; i++)
+        if (is_step(&set[i], t)) return &set[i];
+    return NULL;
+}
+/* Where a step may be remembered: where nothing is, else in turn. */
+static step *room_for(const taken *t) {
+    step *set = set_of(t);
+    for (unsigned i = 0; i < WAYS; i++)
+        if (!set[i].access) return &set[i];
+    return &set[turn++ % WAYS];
 }
 
-/* The step; or where it may be remembered: where nothing is, else in turn. */
-static step *step_of(const gr__actor *self, uint64_t before, uint32_t from, const gr__alone *access,
-                     bool *found) {
-    step *set = set_of(before, from, access), *free = NULL;
-    *found = true;
-    for (unsigned i = 0; i < WAYS; i++) {
-        step *s = &set[i];
-        if (s->before == before && s->from == from && s->access == access->cell &&
-            s->by == access->place && s->version == self->version)
-            return s;
-        if (!s->access) free = s;
-    }
-    *found = false;
-    return free ? free : &set[turn++ % WAYS];
+/* The actor is in the list that its step led to. */
+static void answer(const step *s) {
+    const list *l = at(gr__shared_list(s->after));
+    for (unsigned i = 0; i < l->length; i++)
+        if (gr__cell_same_epoch(l->records[i].cell, s->access))
+            mine->answers[gr__shared_index(s->after)] = (gr__shared_answer){s->after, l->records[i].cell};
 }
 
-bool gr__shared_apply(const gr__actor *self, uint64_t *cell, uint32_t *place, const gr__alone *access) {
-    uint64_t before = __atomic_load_n(cell, __ATOMIC_RELAXED);
-    uint32_t from = __atomic_load_n(place, __ATOMIC_RELAXED);
-    bool found;
-    if (!steps) return false;
-    step *s = step_of(self, before, from, access, &found);
-    if (!found || !s->known) return false;
-    if (!__atomic_compare_exchange_n(cell, &before, before | GR__CELL_LOCK, false, __ATOMIC_ACQUIRE,
-                                     __ATOMIC_RELAXED))
+/* Put the outcome in place of what was there when the step was looked up; false: that is no more so. */
+static bool put(const step *s, uint64_t *cell, uint32_t *place) {
+    uint64_t before = s->before;
+    if (s->after == before && before & GR__CELL_SHARED) return true;
+    /* A shared list's place says nothing, and of a cell with masks its place is known. */
+    bool at_once = s->after & GR__CELL_SHARED && !(before & GR__CELL_PARTS);
+    if (!at_once && !place) return false;
+    if (!__atomic_compare_exchange_n(cell, &before, at_once ? s->after : before | GR__CELL_LOCK, false,
+                                     __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
         return false;
-    bool still = *place == from;
-    if (still) {
-        *place = s->to;
-        s->granules++;
-    }
+    if (at_once) return true;
+    bool still = before & GR__CELL_SHARED || *place == s->where >> 32;
+    if (still) *place = s->to;
     __atomic_store_n(cell, still ? s->after : before, __ATOMIC_RELEASE);
     return still;
+}
+
+bool gr__shared_apply(const gr__actor *self, uint64_t *cell, uint32_t *place, uint64_t access, gr__loc context,
+                      uintptr_t pc) {
+    if (__builtin_expect(!mine, 0)) return false;
+    /* Others may have made a shared cell something else meanwhile. Where the cell stays the same, so does the place: it is written while the cell is locked. */
+    uint64_t before = __atomic_load_n(cell, __ATOMIC_ACQUIRE);
+    if (!place && !(before & GR__CELL_SHARED)) return false;
+    uint32_t from = before & GR__CELL_SHARED ? 0 : __atomic_load_n(place, __ATOMIC_ACQUIRE);
+    taken t = {before, access, pc, where(context, from), self->version};
+    step *s = step_of(&t);
+    if (!s || !s->after || !put(s, cell, place)) return false;
+    s->granules++;
+    if (s->after & GR__CELL_SHARED && mine->answers[gr__shared_index(s->after)].cell != s->after) answer(s);
+    return true;
 }
 
 static bool equal(const list *l, const gr__record *records, unsigned length) {
@@ -184,31 +226,31 @@ uint32_t gr__shared_find(gr__record *records, unsigned length) { return find(rec
 
 bool gr__shared_learn(const gr__actor *self, uint64_t before, uint32_t from, const gr__alone *access,
                       gr__record *records, unsigned length, uint64_t *cell, uint32_t *place) {
-    bool found;
-    if (!have_steps()) return false;
-    step *s = step_of(self, before, from, access, &found);
-    if (found && s->known) { /* the cell was busy when it was to be applied */
-        *place = s->to;
+    if (!have_memory()) return false;
+    const gr__loc_node *node = &gr__loc_nodes[access->loc];
+    taken t = {before, access->cell, node->key, where(node->parent, from), self->version};
+    step *s = step_of(&t);
+    if (s && s->after) { /* the cell was busy when it was to be applied */
+        if (!(s->after & GR__CELL_SHARED)) *place = s->to;
         *cell = s->after;
         s->granules++;
         return true;
     }
-    if (!found) {
+    if (!s) {
+        s = room_for(&t);
         settle(s);
-        *s = (step){.before = before, .from = from, .access = access->cell, .by = access->place,
-                    .version = self->version};
+        *s = (step){.before = before, .access = access->cell, .pc = t.pc, .where = t.where, .version = self->version};
         return false;
     }
     if (length > 1) {
-        s->to = find(records, length, true, HELD);
-        if (!s->to) return false;
-        *place = s->to;
-        *cell |= GR__CELL_SHARED;
+        uint32_t id = find(records, length, true, HELD);
+        if (!id) return false;
+        *cell = gr__shared_cell(id);
+    } else {
+        s->to = *place;
     }
-    s->to = *place;
     s->after = *cell;
     s->granules = 1;
-    s->known = true;
-    if (before & GR__CELL_SHARED) count(from, HELD);
+    if (before & GR__CELL_SHARED) count(gr__shared_list(before), HELD);
     return true;
 }

@@ -7,6 +7,7 @@
 #include "detector/engine/internal.h"
 
 #include "detector/engine/pages.h"
+#include "detector/locks/locks.h"
 
 #define MIB ((uintptr_t)1 << 20)
 #define MARKS ((GR__STACKS_HIGH - GR__STACKS_LOW) / MIB)
@@ -55,4 +56,5 @@ void gr__memory_reset_stack(uintptr_t low, uintptr_t high) {
     if (low < GR__STACKS_LOW || high > GR__STACKS_HIGH) wipe(low, high);
     else wipe_used(low, high);
     gr__engine_come_out();
+    gr__lock_forget(low, high - low);
 }

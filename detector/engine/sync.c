@@ -9,19 +9,19 @@
 
 /* Enter self and lock the object's word. The word may be NULL: nothing to learn there, and no room
  * to put anything. */
-static bool begin(gr__actor *self, uintptr_t object, bool make, uint32_t **word) {
+static inline bool begin(gr__actor *self, uintptr_t object, bool make, uint32_t **word) {
     if (!gr__actor_enter(self)) return false;
     GR__COUNT(synchronisations, 1);
     *word = gr__object_lock(object, make || gr__engine_hooks_now.log);
     return true;
 }
 
-static void end(gr__actor *self, uint32_t *word) {
+static inline void end(gr__actor *self, uint32_t *word) {
     if (word) gr__object_unlock(word);
     gr__actor_leave(self);
 }
 
-static gr__vector *vector_of(uint32_t *word, uintptr_t object, bool make) {
+static inline gr__vector *vector_of(uint32_t *word, uintptr_t object, bool make) {
     if (!word) return NULL;
     gr__object *o = gr__object_find(word, GR__OBJECT_SYNC, object);
     if (!o && make) o = gr__object_make(word, GR__OBJECT_SYNC, object);
@@ -29,7 +29,7 @@ static gr__vector *vector_of(uint32_t *word, uintptr_t object, bool make) {
 }
 
 /* Nothing that v says is new: it stands for an epoch that self knows. */
-static bool has_all(const gr__actor *self, const gr__vector *v) {
+static inline bool has_all(const gr__actor *self, const gr__vector *v) {
     if (v->mixed) return false;
     return v->epoch.slot == self->slot || gr__actor_knows(self, v->epoch.slot, v->epoch.clock);
 }
@@ -50,13 +50,15 @@ static void learn_one(gr__actor *self, gr__epoch e) {
     if (e.slot != self->slot) gr__knowledge_raise(&self->knows, e);
 }
 
-static void learn(gr__actor *self, const gr__vector *v) {
-    if (!v || has_all(self, v)) return;
+static __attribute__((noinline)) void learn_new(gr__actor *self, const gr__vector *v) {
     if (has_origin(self, v)) learn_one(self, v->knows.recent);
     else if (is_part(self, &v->knows)) gr__knowledge_copy(&self->knows, &v->knows, self->slot);
     else gr__knowledge_join(&self->knows, &v->knows, self->slot);
     learn_one(self, v->epoch);
     gr__actor_learned(self);
+}
+static inline void learn(gr__actor *self, const gr__vector *v) {
+    if (v && !has_all(self, v)) learn_new(self, v);
 }
 
 /* A release that leaves what was there. */
@@ -65,14 +67,14 @@ static void own_too(const gr__actor *self, gr__vector *v) {
     else v->owner = (uint32_t)self->id;
 }
 
-static void become(gr__actor *self, gr__vector *v) {
+static inline void become(gr__actor *self, gr__vector *v) {
     v->origin = self->origin;
     v->epoch = gr__actor_publish(self);
     v->mixed = false;
     gr__knowledge_copy(&v->knows, &self->knows, 0);
 }
 
-static void publish(gr__actor *self, gr__vector *v) {
+static inline void publish(gr__actor *self, gr__vector *v) {
     if (!v) return;
     v->owner = (uint32_t)self->id;
     become(self, v);
@@ -107,7 +109,7 @@ static void publish_fence(gr__actor *self, gr__vector *v, bool read_modify_write
     gr__knowledge fenced = {.clock = self->fence_release};
     if (!read_modify_write && v->owner != (uint32_t)self->id) {
         gr__knowledge_drop(&v->knows);
-        v->epoch = (gr__epoch){0, 0};
+        v->epoch = gr__epoch_of(0, 0);
         v->owner = 0;
     }
     if (!fenced.clock) return;

@@ -14,7 +14,7 @@ static gr__pool pool;
 static node_head *heads;
 static bool exhausted; /* atomic */
 
-static node *at(uint32_t id) { return gr__pool_at(&pool, id); }
+static inline node *at(uint32_t id) { return GR__POOL_AT(node, &pool, id); }
 
 bool gr__trie_open(void) {
     heads = gr__pages_reserve(0, sizeof *heads * LIMIT);

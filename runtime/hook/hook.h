@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 struct gr__g;
+struct gr__thread_view;
 
 #define GR__CALLER_PC ((uintptr_t)__builtin_return_address(0))
 
@@ -59,6 +60,10 @@ GR__HOOK(gr__hook_release_acquire(const void *object))   /* exchange: both get t
                                                             precisely: self acquires, then object := self */
 /* self meets g, which waits at the object: as self's release, g's acquire and release, self's acquire. */
 GR__HOOK(gr__hook_meet(struct gr__g *g, const void *object))
+/* The same where a lock makes the edge: which of two comes first is luck. */
+GR__HOOK(gr__hook_lock_acquire(const void *object))
+GR__HOOK(gr__hook_lock_release(const void *object))
+GR__HOOK(gr__hook_lock_release_merge(const void *object))
 GR__HOOK(gr__hook_object_new(const void *low, size_t size))  /* memory of a new primitive: no history */
 GR__HOOK(gr__hook_object_free(const void *low, size_t size, uintptr_t pc))
 /* The program holds this memory of the runtime by a pointer, as if malloc had given it; it is freed. */
@@ -78,6 +83,14 @@ GR__HOOK(gr__hook_descriptor_release(int fd, uintptr_t pc))  /* before a write *
 GR__HOOK(gr__hook_descriptor_acquire(int fd, uintptr_t pc))  /* after a read */
 GR__HOOK(gr__hook_descriptor_accepted(int listener, int fd, uintptr_t pc))
 
+/* --- locks: kinds are lock.def's --- */
+/* self has taken it: to read, with others; by a try. */
+GR__HOOK(gr__hook_locked(const void *lock, unsigned kind, bool reads, bool try, uintptr_t pc))
+/* self is about to wait with it for a condition. */
+GR__HOOK(gr__hook_monitor(const void *lock))
+/* self is about to give it. */
+GR__HOOK(gr__hook_unlock(const void *lock, unsigned kind, uintptr_t pc))
+
 /* --- waiting --- */
 /* This thread of the runtime sleeps in between, and touches nothing: who stops all threads need not send it a
  * signal. `end` may wait. */
@@ -86,6 +99,13 @@ GR__HOOK(gr__hook_rest_end(void))
 /* self is about to park (reason: wait.def) / was parked and runs again. */
 GR__HOOK(gr__hook_block(struct gr__g *g, unsigned reason, const void *object, uintptr_t pc))
 GR__HOOK(gr__hook_unblock(struct gr__g *g))
+/* self is going to wait for a lock that others have, and will ask for it no more until it is its own; and has
+ * waited. No lock is held. */
+GR__HOOK(gr__hook_lock_wait(unsigned reason, const void *lock, uintptr_t pc))
+GR__HOOK(gr__hook_lock_waited(void))
+/* Visit each thread that stands in a call of pthreads: that is goroutine g's; with NULL, those that are nobody's. */
+GR__HOOK(gr__hook_standing(struct gr__g *g, void (*visit)(const struct gr__thread_view *view, void *argument),
+                           void *argument))
 /* self's select at pc took case `index`; closed: it was a receive from a closed channel. */
 GR__HOOK(gr__hook_select_done(struct gr__g *g, int index, bool closed, uintptr_t pc))
 /* self made progress on a channel other than receiving its end. */

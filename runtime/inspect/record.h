@@ -15,16 +15,19 @@
 #define GR__RECORD_VERSION 1
 
 enum gr__record_actor_kind { GR__RECORD_GOROUTINE = 1, GR__RECORD_THREAD = 2, GR__RECORD_FIBER = 3 };
+/* Of a thread that is no goroutine, where only the kernel's number is known: the actor's id is that, and this. */
+#define GR__ACTOR_THREAD (UINT64_C(1) << 48)
 enum gr__record_actor_state { GR__STATE_RUNNING = 1, GR__STATE_RUNNABLE, GR__STATE_WAITING, GR__STATE_FINISHED };
 enum gr__record_location_kind { GR__LOCATION_UNKNOWN, GR__LOCATION_GLOBAL, GR__LOCATION_HEAP,
                                 GR__LOCATION_STACK, GR__LOCATION_TLS, GR__LOCATION_CHANNEL,
                                 GR__LOCATION_MAPPING };
-enum gr__record_channel_state { GR__CHANNEL_NIL, GR__CHANNEL_OPEN, GR__CHANNEL_CLOSED };
+enum gr__record_channel_state { GR__CHANNEL_NIL, GR__CHANNEL_OPEN, GR__CHANNEL_CLOSED, GR__CHANNEL_UNKNOWN };
 /* Who else can get at something: not known; nobody; nobody, since its users have ended; only actors that wait for
  * ever themselves. */
 enum gr__record_reach { GR__REACH_UNKNOWN = 0, GR__REACH_NOBODY = 1, GR__REACH_ENDED = 2, GR__REACH_STUCK = 3 };
 enum gr__record_access_flags { GR__RECORD_WRITE = 1, GR__RECORD_ATOMIC = 2, GR__RECORD_FREE = 4,
                                GR__RECORD_CHANNEL = 8, GR__RECORD_VPTR = 16 };
+enum gr__record_lock_flags { GR__RECORD_LOCK_READ = 1, GR__RECORD_LOCK_TRY = 2 };
 
 typedef struct gr__string { const char *text; uint32_t length; } gr__string;
 /* May be unaligned when read: use gr__stack_pc. */

@@ -5,6 +5,7 @@
 
 #include "runtime/arch/registers.h"
 #include "runtime/inspect/session.h"
+#include "runtime/inspect/thread.h"
 #include "runtime/inspect/waiting.h"
 #include "runtime/os/os.h"
 #include "runtime/vocab/finding.h"
@@ -24,6 +25,7 @@ enum {
     OUTER = 8 * 1024,           /* ... and where it begins */
     SHARES = 256
 };
+#define THREADS ((uint64_t)1 << 40)   /* ids of threads in a dump begin there: those of goroutines are their numbers */
 #define MEMORY_AT_MOST ((size_t)256 << 20)
 
 static char bytes[BUFFER];      /* between gr__session_begin and gr__session_end, as is what follows */
@@ -134,9 +136,51 @@ static gr__stack_pcs exact(uint64_t *pcs, size_t count) {
     return (gr__stack_pcs){pcs, (uint32_t)count};
 }
 
+/* --- threads that stand in calls of pthreads, a goroutine's or nobody's: what the detector knows of them --- */
+
+static gr__stack_pcs view_stack(const uint64_t *pcs, size_t count) { return (gr__stack_pcs){pcs, (uint32_t)count}; }
+
+static gr__rec_actor actor_of_view(const gr__thread_view *v) {
+    uint64_t now = gr__os_now();
+    return (gr__rec_actor){.actor = THREADS + v->number, .kind = GR__RECORD_THREAD, .number = v->number,
+        .name = gr__string_of(v->name), .state = GR__STATE_WAITING, .wait = v->wait,
+        .wait_ns = now > v->since_ns ? now - v->since_ns : 0,
+        .created_at = view_stack(v->created, v->created_count), .stack = view_stack(v->stack, v->stack_count)};
+}
+
+static void put_view(const gr__rec_actor *r, const gr__thread_view *v) {
+    need_room(ROOM_FOR_ACTOR);
+    gr__put_actor(&buffer, r);
+    gr__rec_wait_object o = {.object = (uintptr_t)v->object, .kind = v->wait, .state = GR__CHANNEL_OPEN};
+    if (v->object) gr__put_wait_object(&buffer, &o);
+}
+
+static void put_thread(const gr__thread_view *v, void *argument) {
+    (void)argument;
+    gr__rec_actor r = actor_of_view(v);
+    put_view(&r, v);
+}
+
+typedef struct standing { const gr__g *g; bool put; } standing;
+
+static void put_standing(const gr__thread_view *v, void *argument) {
+    standing *s = argument;
+    if (s->put) return;
+    s->put = true;
+    gr__rec_actor r = actor_of_view(v);
+    r.actor = r.number = s->g->head.goid;
+    r.kind = GR__RECORD_GOROUTINE;
+    r.name = gr__string_of(s->g->head.name);
+    r.creator = s->g->head.creator;
+    put_view(&r, v);
+}
+
 /* inside: the place in the user's code; 0: where it waits, if it does. */
 static void put_actor(gr__g *g, uintptr_t inside) {
     const gr__g_head *h = &g->head;
+    standing there = {g, false};
+    if (GR__LOAD(&h->state) == GR__STATE_RUNNING && !inside) gr__hook_standing(g, put_standing, &there);
+    if (there.put) return;
     stack s = {.inside = inside};
     uint64_t created = h->created_pc;
     uint32_t state = GR__LOAD(&h->state);
@@ -176,7 +220,9 @@ static void put_other(gr__g *g, void *first) {
 
 static void put_actors(gr__g *first, bool others) {
     if (first) put_actor(first, 0);
-    if (others || !first) gr__g_each(put_other, first);
+    if (!others && first) return;
+    gr__g_each(put_other, first);
+    gr__hook_standing(NULL, put_thread, NULL);
 }
 
 /* What the user has printed comes first, if nobody is about to print just now. */

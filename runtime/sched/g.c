@@ -7,16 +7,11 @@
 #include "runtime/arch/arch.h"
 #include "runtime/os/os.h"
 
-enum { SLAB = 256, WARM = 1024, GOIDS = 16, COOL_AT_ONCE = 16384, KEEP_WARM = 16 * 1024 };
+enum { WARM = 1024, GOIDS = 16, COOL_AT_ONCE = 16384, KEEP_WARM = 16 * 1024 };
 #define TRIM_EVERY_NS ((uint64_t)100000000)
 
-typedef struct slab {
-    struct slab *next;
-    uint32_t used;              /* a */
-    gr__g gs[SLAB];
-} slab;
-
-static slab *slabs;             /* a */
+static gr__slab *slabs;         /* a; the script for gdb knows it by this name */
+extern gr__slab *gr__slabs __attribute__((alias("slabs")));
 static uint32_t lock;           /* of what follows, and of adding slabs */
 static gr__g *bare_list;        /* without a stack */
 static gr__g *warm_list;        /* a to see whether it is empty: with a stack as it was left */
@@ -47,8 +42,8 @@ static void count_here(gr__p *p, int change) {
 }
 
 static gr__g *fresh_locked(void) {
-    if (!slabs || slabs->used == SLAB) {
-        slab *s = gr__pages(sizeof(slab));
+    if (!slabs || slabs->used == GR__SLAB) {
+        gr__slab *s = gr__pages(sizeof *s);
         if (!s) return NULL;
         s->next = slabs;
         GR__STORE(&slabs, s);
@@ -221,12 +216,12 @@ static void sort(gr__g **gs, size_t n) {
 
 void gr__g_each(void (*visit)(struct gr__g *g, void *argument), void *argument) {
     size_t room = 0, n = 0;
-    slab *first = GR__LOAD(&slabs);
-    for (slab *s = first; s; s = s->next) room += SLAB;
+    gr__slab *first = GR__LOAD(&slabs);
+    for (gr__slab *s = first; s; s = s->next) room += GR__SLAB;
     if (!room) return;
     gr__g **all = gr__pages(room * sizeof(gr__g *));
     if (!all) return;
-    for (slab *s = first; s; s = s->next)
+    for (gr__slab *s = first; s; s = s->next)
         for (uint32_t i = 0; i < GR__LOAD(&s->used); i++)
             if (GR__LOAD(&s->gs[i].head.state)) all[n++] = &s->gs[i];
     sort(all, n);
@@ -235,7 +230,7 @@ void gr__g_each(void (*visit)(struct gr__g *g, void *argument), void *argument) 
 }
 
 void gr__g_visit(void (*visit)(struct gr__g *g, void *argument), void *argument) {
-    for (slab *s = GR__LOAD(&slabs); s; s = s->next)
+    for (gr__slab *s = GR__LOAD(&gr__slabs); s; s = s->next)
         for (uint32_t i = 0; i < GR__LOAD(&s->used); i++)
             if (GR__LOAD(&s->gs[i].head.state)) visit(&s->gs[i], argument);
 }

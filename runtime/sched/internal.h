@@ -4,6 +4,7 @@
 
 #include "runtime/arch/arch.h"
 #include "runtime/arch/registers.h"
+#include "runtime/inspect/anatomy.h"
 #include "runtime/sched/sched.h"
 
 /* SCHEDULER_EVERY: so many goroutines of a P run before the scheduler looks after alarms and the global queue. */
@@ -187,6 +188,13 @@ bool gr__check_dead(void);
 #define GR__SUSPECT_NS ((uint64_t)50000000)
 
 /* --- g.c --- */
+enum { GR__SLAB = 256 };
+typedef struct gr__slab {                            /* never given back */
+    struct gr__slab *next;
+    uint32_t used;                                   /* a */
+    gr__g gs[GR__SLAB];
+} gr__slab;
+extern gr__slab *gr__slabs;                          /* a: all of them */
 gr__g *gr__g_alloc(void);                            /* no stack */
 gr__g *gr__g_take_slow(gr__p *p);
 void gr__g_recycle(gr__p *p, gr__g *g);              /* not on its stack; p may be NULL */
@@ -258,6 +266,10 @@ enum { GR__OVERFLOW_REACH = 64 * 4096 };             /* how far from a stack's e
 void gr__stack_overflow_init(void);
 void gr__stack_overflow_thread(void);                /* this thread needs a signal stack */
 void gr__stack_overflow_thread_end(void);
+
+/* anatomy.c */
+void gr__anatomy_init(void);                         /* once, by the first thread */
+void gr__anatomy_monitor(void);                      /* the monitor is this thread */
 
 /* halt.c */
 typedef struct gr__halted {                          /* a thread that stands still */

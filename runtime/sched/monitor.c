@@ -182,6 +182,7 @@ static void *monitor(void *nothing) {
     unsigned calm = 0, idle = 0;
     bool warm = false;
     GR__STORE(&gr__s.monitor, gr__os_tid());
+    gr__anatomy_monitor();
     if (!GR__LOAD(&gr__s.watched) && gr__os_barrier_register()) GR__STORE(&gr__s.watched, 1);
     while (!(GR__LOAD(&calls) & DUMP)) {
         uint64_t now = gr__os_now();
@@ -223,7 +224,7 @@ void gr__dump_request(void) {
     gr__os_wake(&calls, 1);
 }
 
-bool gr__sched_helper(void *(*run)(void *), void *argument) {
+bool gr__sched_helper_start(void *(*run)(void *), void *argument) {
     GR__ADD(&gr__s.helpers, 1);
     uint64_t before = gr__os_signals_block();   /* the program's are not for it */
     bool started = gr__os_thread(run, argument, M_STACK);

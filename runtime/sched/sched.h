@@ -117,7 +117,7 @@ static inline void gr__safe_point(gr__g *g) {
 
 /* A thread of ours that runs no goroutines, with all signals blocked; it is no reason to think that the program goes
  * on. False: there is none to be had. */
-bool gr__sched_helper(void *(*run)(void *), void *argument);
+bool gr__sched_helper_start(void *(*run)(void *), void *argument);
 
 /* The P that this thread has, as an index of per-P things; 0 without one. It may change at any time:
  * good for spreading, not for exclusion. */
@@ -134,7 +134,17 @@ void gr__sched_io(void);
 /* "panic: words" or "fatal error: words", all goroutines, exit status 2. */
 _Noreturn void gr__panic(const char *words);
 _Noreturn void gr__fatal(const char *words);
+/* "fatal error: all goroutines are asleep - deadlock!" */
+_Noreturn void gr__all_asleep(void);
 /* A finding of `kind` about this goroutine at pc; returns. */
 void gr__report_misuse(unsigned kind, const void *channel, uintptr_t pc);
+
+/* --- for who knows of threads that stand in calls which are not ours (dead.c) --- */
+/* There are Ms. */
+bool gr__sched_in_use(void);
+/* Nothing of ours can run, and this process has only `others` threads more than those that we know asleep. */
+bool gr__sched_asleep(int others);
+/* A thread that runs nothing of the program's begins, or has not come about. */
+void gr__sched_helper(int change);
 
 #endif

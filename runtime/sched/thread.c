@@ -51,6 +51,7 @@ static void init(void) {
     gr__procs_set((uint32_t)(n > GR__MAX_PROCS ? GR__MAX_PROCS : n));
     gr__unlock(&gr__s.lock);
     if (!gr__s.procs) gr__fatal("out of memory: no room for a processor");
+    gr__anatomy_init();
     gr__stack_overflow_init();
     if (gr__monitor_start()) gr__quit_init();
 }

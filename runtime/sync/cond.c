@@ -1,6 +1,7 @@
 /* cond.c - condition variable: first come, first signalled. Who waits has a node in its frame; the
  * node is the object of the edge from the signal to just this wait. */
 #include "runtime/sync/sync.h"
+#include "runtime/vocab/lock.h"
 
 void gr_cond_init(gr_cond *c, gr_mutex *mutex) {
     c->mutex = mutex;
@@ -15,7 +16,9 @@ void gr_cond_wait(gr_cond *c) {
     gr__lock(&c->gr__lock);
     gr__sleepers_add(&c->gr__head, &c->gr__tail, &me, false);
     gr__unlock(&c->gr__lock);
-    gr_mutex_unlock(c->mutex);
+    gr__hook_monitor(c->mutex);
+    gr__hook_unlock(c->mutex, GR__LOCK_MUTEX, pc);
+    gr__mutex_give(me.g, c->mutex);
     gr__lock(&c->gr__lock);
     if (me.woken) {
         gr__unlock(&c->gr__lock);
@@ -25,6 +28,7 @@ void gr_cond_wait(gr_cond *c) {
     }
     gr__hook_acquire(&me);
     gr__mutex_lock_for(c->mutex, GR__WAIT_MUTEX_LOCK, c->mutex, pc);
+    gr__hook_locked(c->mutex, GR__LOCK_MUTEX, false, false, pc);
 }
 
 /* The first in the queue is signalled; NULL: nobody waits. The lock is held. */

@@ -2,6 +2,7 @@
  * has waited for a millisecond. Source: Go src/sync/mutex.go. State: bits below, and how many wait. */
 #include "runtime/os/os.h"
 #include "runtime/sync/sync.h"
+#include "runtime/vocab/lock.h"
 
 enum { LOCKED = 1, WOKEN = 2, STARVING = 4, ONE_WAITER = 8, SPINS = 4, PAUSES = 30 };
 #define STARVATION_NS 1000000u
@@ -30,7 +31,9 @@ static void lock_slow(gr_mutex *m, unsigned reason, const void *object, uintptr_
         if (!(old & (LOCKED | STARVING))) return;
         bool again = since != 0;
         if (!since) since = gr__os_now();
+        gr__hook_lock_wait(reason, object, pc);
         gr__sema_acquire(&m->gr__waiters, again, reason, object, pc);
+        gr__hook_lock_waited();
         starving = starving || gr__os_now() - since > STARVATION_NS;
         old = GR__LOAD(&m->gr__state);
         if (old & STARVING) {           /* it is ours, but nobody has written that down yet */
@@ -47,22 +50,28 @@ static void lock_slow(gr_mutex *m, unsigned reason, const void *object, uintptr_
 void gr__mutex_lock_for(gr_mutex *m, unsigned reason, const void *object, uintptr_t pc) {
     uint32_t open = 0;
     if (!GR__CAS(&m->gr__state, &open, LOCKED)) lock_slow(m, reason, object, pc);
-    gr__hook_acquire(m);
+    gr__hook_lock_acquire(m);
 }
 
 void gr_mutex_lock(gr_mutex *m) {
     gr__self();
     gr__mutex_lock_for(m, GR__WAIT_MUTEX_LOCK, m, GR__CALLER_PC);
+    gr__hook_locked(m, GR__LOCK_MUTEX, false, false, GR__CALLER_PC);
 }
 
-bool gr_mutex_try_lock(gr_mutex *m) {
-    gr__g *g = gr__self();
+bool gr__mutex_try(gr__g *g, gr_mutex *m) {
     uint32_t old = GR__LOAD(&m->gr__state);
     if ((old & (LOCKED | STARVING)) || !GR__CAS(&m->gr__state, &old, old | LOCKED)) {
         gr__fruitless(g);
         return false;
     }
-    gr__hook_acquire(m);
+    gr__hook_lock_acquire(m);
+    return true;
+}
+
+bool gr_mutex_try_lock(gr_mutex *m) {
+    if (!gr__mutex_try(gr__self(), m)) return false;
+    gr__hook_locked(m, GR__LOCK_MUTEX, false, true, GR__CALLER_PC);
     return true;
 }
 
@@ -80,11 +89,16 @@ GR__NOINLINE static void unlock_slow(gr_mutex *m, uint32_t now) {
     }
 }
 
-void gr_mutex_unlock(gr_mutex *m) {
-    gr__g *g = gr__self();
+void gr__mutex_give(gr__g *g, gr_mutex *m) {
     if (!(GR__LOAD(&m->gr__state) & LOCKED)) gr__fatal("sync: unlock of unlocked mutex");
-    gr__hook_release(m);
+    gr__hook_lock_release(m);
     uint32_t now = GR__ADD(&m->gr__state, (uint32_t)-LOCKED);
     if (GR__UNLIKELY(now)) unlock_slow(m, now);
     gr__safe_point(g);
+}
+
+void gr_mutex_unlock(gr_mutex *m) {
+    gr__g *g = gr__self();
+    gr__hook_unlock(m, GR__LOCK_MUTEX, GR__CALLER_PC);
+    gr__mutex_give(g, m);
 }

@@ -18,7 +18,10 @@ void gr__sema_acquire(gr__sema *sema, bool first, unsigned reason, const void *o
 /* Wake one, or leave a permit. */
 void gr__sema_release(gr__sema *sema);
 
+/* What mutexes are made of, and what others are that have one in them: nobody is told who holds it. */
 void gr__mutex_lock_for(gr_mutex *mutex, unsigned reason, const void *object, uintptr_t pc);
+bool gr__mutex_try(gr__g *self, gr_mutex *mutex);
+void gr__mutex_give(gr__g *self, gr_mutex *mutex);
 
 /* Queues as the public structs have them: void pointers to sleepers. */
 static inline void gr__sleepers_add(void **head, void **tail, gr__sleeper *s, bool first) {

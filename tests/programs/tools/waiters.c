@@ -49,7 +49,7 @@ CALL void spinner(void) {
 }
 CALL void crowd(void) {
     gr_waitgroup_done(&begun);
-    gr_recv(never, NULL);
+    gr_recv(never, NULL); /* crowd waits */
     done++;
 }
 

@@ -1,0 +1,15 @@
+// want: none
+/* A wait for a condition with its mutex. */
+#include <pthread.h>
+#include <time.h>
+
+pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+pthread_cond_t never = PTHREAD_COND_INITIALIZER;
+
+int main(void) {
+    struct timespec soon;
+    clock_gettime(CLOCK_REALTIME, &soon);
+    pthread_mutex_lock(&lock);
+    pthread_cond_timedwait(&never, &lock, &soon);
+    pthread_mutex_unlock(&lock);
+}

@@ -1,0 +1,13 @@
+// want: none
+/* Three mutexes, each pair in one order. */
+#include "turns.h"
+
+pthread_mutex_t a = PTHREAD_MUTEX_INITIALIZER, c = PTHREAD_MUTEX_INITIALIZER, b = PTHREAD_MUTEX_INITIALIZER;
+
+static void first(void) { NEST(pthread_mutex, &a, &b); }
+static void second(void) { NEST(pthread_mutex, &b, &c); }
+static void third(void) { NEST(pthread_mutex, &a, &c); }
+
+int main(void) {
+    threads_in_turn(first, second, third);
+}
