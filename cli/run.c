@@ -14,12 +14,28 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+enum { LEAK_INTERVAL = 512 };
+
+/* The program's library reads it from the environment, behind what is there. */
+static void leak_interval(const char *text) {
+    char *end, *options;
+    double seconds = strtod(text, &end);
+    if (!*text || *end || !(seconds >= 0.001 && seconds <= 86400))
+        cli_fail("--leak-interval wants seconds, from 0.001 to 86400, not '%s'", text);
+    const char *before = getenv("GORACE_OPTIONS");
+    if (asprintf(&options, "%s leak_interval_ms=%ld", before ? before : "", (long)(seconds * 1000)) < 0) abort();
+    setenv("GORACE_OPTIONS", options, 1);
+    free(options);
+}
+
 static int run_main(int argc, char **argv) {
     cli_reporting options;
     cli_reporting_init(&options, false);
     int value;
-    while ((value = cli_next(&cli_command_run, argc, argv)) != -1)
-        cli_reporting_take(&options, value, optarg);
+    while ((value = cli_next(&cli_command_run, argc, argv)) != -1) {
+        if (value == LEAK_INTERVAL) leak_interval(optarg);
+        else cli_reporting_take(&options, value, optarg);
+    }
     if (optind >= argc) cli_fail("no program to run: see 'gorace help run'");
     const char *program = argv[optind];
     cli_program_check(program);
@@ -37,13 +53,15 @@ static int run_main(int argc, char **argv) {
 }
 
 static const cli_option run_options[] = {CLI_OUTPUT_OPTIONS, CLI_OUTPUT_FILE_OPTION,
-                                         CLI_VERDICT_OPTIONS, {0}};
+                                         CLI_VERDICT_OPTIONS,
+    {"leak-interval", LEAK_INTERVAL, "SECONDS",
+     "look for goroutines that nothing can wake every so often, too (at the end only)"}, {0}};
 
 const cli_command cli_command_run = {
     .name = "run", .usage = "[OPTIONS] [--] PROG [ARGS...]",
     .summary = "run a program and report races, deadlocks and leaks",
     .text = "Runs PROG, which was built by 'gorace cc'. Races are printed the moment they happen,\n"
-            "deadlocks when they stand, leaks at the end. Reports go to stderr, in every format,\n"
+            "deadlocks when they stand, leaks at the end, and with --leak-interval while it runs. Reports go to stderr, in every format,\n"
             "unless -o names a file. stdin, stdout, signals and the exit status pass through.\n\n"
             "Exit status: the program's own when nothing was found that --fail-on names; 66 when\n"
             "something was; 128+N when the program died of signal N; 125 when gorace failed, 126\n"

@@ -251,7 +251,7 @@ static void on_select_case(reports *r, report_finding *f, const gr__rec_select_c
     c->name = text_or_null(f, record->name);
     c->channel = (report_object){record->channel, 0, (unsigned)record->channel_state,
                                  (unsigned)record->origin, record->length, record->capacity,
-                                 resolver_stack(r->resolver, record->made_at)};
+                                 resolver_stack(r->resolver, record->made_at), (unsigned)record->reach};
 }
 
 static void on_wait_object(reports *r, report_finding *f, const gr__rec_wait_object *record) {
@@ -260,7 +260,7 @@ static void on_wait_object(reports *r, report_finding *f, const gr__rec_wait_obj
     a->has_object = true;
     a->object = (report_object){record->object, record->kind, (unsigned)record->state,
                                 (unsigned)record->origin, record->length, record->capacity,
-                                 resolver_stack(r->resolver, record->made_at)};
+                                resolver_stack(r->resolver, record->made_at), (unsigned)record->reach};
 }
 
 static void on_past(reports *r, report_finding *f, const gr__rec_past *record) {

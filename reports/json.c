@@ -60,6 +60,7 @@ json_t *reports_json_object(const report_object *c) {
     json_object_set_new(o, "capacity", number(c->capacity));
     json_object_set_new(o, "made_at", stack(c->made_at));
     json_object_set_new(o, "origin", number(c->origin));
+    put_text(o, "reach", report_reach_word(c->reach));
     return o;
 }
 

@@ -40,10 +40,16 @@ static report_stack stack_of(report_finding *f, const json_t *o, const char *key
     return s;
 }
 
+static unsigned reach_of(const json_t *o) {
+    for (unsigned i = 1; report_reach_word(i); i++)
+        if (is(o, "reach", report_reach_word(i))) return i;
+    return 0;
+}
+
 static report_object object_of(report_finding *f, const json_t *o) {
     return (report_object){number_of(o, "address"), number_of(o, "kind"),
                            (unsigned)number_of(o, "state"), (unsigned)number_of(o, "origin"),
-                           number_of(o, "length"), number_of(o, "capacity"), stack_of(f, o, "made_at")};
+                           number_of(o, "length"), number_of(o, "capacity"), stack_of(f, o, "made_at"), reach_of(o)};
 }
 
 static void load_past(report_finding *f, const json_t *o) {

@@ -67,6 +67,11 @@ const char *report_actor_word(unsigned kind) {
     return kind == GR__RECORD_THREAD ? "thread" : kind == GR__RECORD_FIBER ? "fiber" : "goroutine";
 }
 
+const char *report_reach_word(unsigned reach) {
+    static const char *const words[] = {NULL, "nobody", "ended", "stuck"};
+    return reach < sizeof words / sizeof words[0] ? words[reach] : NULL;
+}
+
 const char *report_wait_words(unsigned wait) {
     switch (wait) {
 #define WAIT(id, NAME, words, waker) case id: return words;

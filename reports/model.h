@@ -39,6 +39,7 @@ typedef struct report_object { /* a channel or a lock */
     unsigned origin;      /* origin.def */
     uint64_t length, capacity;
     report_stack made_at;
+    unsigned reach;       /* enum gr__record_reach */
 } report_object;
 
 typedef struct report_case {
@@ -155,6 +156,8 @@ const report_kind *report_kind_of(unsigned id);
 const report_kind *report_kind_named(const char *name);
 /* "goroutine", "thread" or "fiber". */
 const char *report_actor_word(unsigned kind);
+/* Who else can get at something, as JSON says it; NULL: not known. */
+const char *report_reach_word(unsigned reach);
 const report_lock *report_lock_of(const report_finding *f, uint64_t address);
 /* Words of wait.def, of origin.def ("": the program made it). */
 const char *report_wait_words(unsigned wait);

@@ -226,6 +226,12 @@ static void channel_words(FILE *out, const report_object *c, const char *name) {
     fputc(')', out);
 }
 
+static void reach_words(FILE *out, const report_object *o) {
+    static const char *const words[] = {"", ": nobody else can reach it", ": its other users have all ended",
+                                        ": only goroutines that wait for ever can reach it"};
+    if (o->reach < sizeof words / sizeof words[0]) fputs(words[o->reach], out);
+}
+
 static bool is_channel_wait(unsigned wait) {
     return wait == WAIT_CHAN_RECEIVE || wait == WAIT_CHAN_SEND || wait == WAIT_CHAN_RECEIVE_NIL ||
            wait == WAIT_CHAN_SEND_NIL;
@@ -246,6 +252,7 @@ static void waits_for(FILE *out, const report_actor *a) {
         const report_case *c = &a->cases[i];
         fprintf(out, "  case %" PRIu64 ": %s ", c->index, c->send ? "send to" : "receive from");
         channel_words(out, &c->channel, c->name);
+        reach_words(out, &c->channel);
         fputc('\n', out);
     }
     if (!a->has_object) return;
@@ -256,6 +263,7 @@ static void waits_for(FILE *out, const report_actor *a) {
     if (holder)
         fprintf(out, ", held by %s %" PRIu64, holder & GR__ACTOR_THREAD ? "thread" : "goroutine",
                 holder & ~GR__ACTOR_THREAD);
+    reach_words(out, &a->object);
     fputc('\n', out);
 }
 

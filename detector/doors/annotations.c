@@ -2,7 +2,9 @@
  * (tsan_interface.h) and the dynamic annotations of Valgrind's and Google's headers. Any thread. All are
  * weak symbols: programs often bring empty ones of their own. Fibers are in fibers.c. */
 #include "detector/doors/doors.h"
+#include "detector/doors/leaks.h"
 #include "detector/doors/log.h"
+#include "detector/doors/stop.h"
 #include "detector/finding/finding.h"
 #include "detector/trace/trace.h"
 
@@ -37,6 +39,16 @@ static void ignore(int change) {
 GR__EXPORT void gr_race_disable(void) { ignore(1); }
 GR__EXPORT void gr_race_enable(void) { ignore(-1); }
 GR__EXPORT int gr_race_errors(void) { return (int)gr__finding_races(); }
+
+/* Its frame has the registers of the caller; what lies further in is none of the program's. */
+GR__EXPORT GR__NOINLINE int gr_check_leaks(void) {
+    uintptr_t sp;
+    __builtin_unwind_init();
+    GR__SP_HERE(sp);
+    int stuck = gr__leaks_now(sp);
+    __asm__ volatile("" ::: "memory"); /* no tail call: the frame stays */
+    return stuck;
+}
 
 /* --- ThreadSanitizer --- */
 

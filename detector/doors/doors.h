@@ -158,6 +158,8 @@ void gr__stack_drop(uintptr_t low, uintptr_t high); /* wipes its shadow too */
 /* The stack of a thread that address is in, as it was claimed. */
 bool gr__stack_bounds(uintptr_t address, uintptr_t *low, uintptr_t *high);
 void gr__stacks_init(void);
+/* Each claim. For who has stopped all threads. */
+void gr__stacks_each(void (*each)(uintptr_t low, uintptr_t high, void *argument), void *argument);
 /* This thread runs goroutines: its thread-local storage is theirs. Cheap after the first time. */
 extern __thread bool gr__stack_met;
 void gr__stack_meet(void);
@@ -174,6 +176,8 @@ void gr__interceptors_init_cxx(void); /* the rest, after the engine is there */
 void gr__exit_init(void);   /* registers the check that runs after all the program's own exit work */
 /* Do what is due at the end: leaks, summary, the trace's end; the status to exit with. Once. */
 int gr__exit_check(int status);
+/* This thread ends the program by a call: its stack is in use from there on; 0: main has returned. */
+extern __thread uintptr_t gr__exit_from;
 void gr__exit_forked(void);
 /* fork.c: the child of a fork forgets the reporter and the trace. */
 void gr__fork_init(void);

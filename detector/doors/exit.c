@@ -1,5 +1,6 @@
 /* exit.c - the end of the program. */
 #include "detector/doors/doors.h"
+#include "detector/doors/leaks.h"
 #include "detector/doors/log.h"
 #include "detector/doors/misuse.h"
 #include "detector/doors/sample.h"
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 static uint32_t checked; /* atomic */
+__thread uintptr_t gr__exit_from;
 
 static void summarise(void) {
     gr__engine_statistics s;
@@ -43,7 +45,7 @@ int gr__exit_check(int status) {
     if (!gr__forked) gr__go_look();
     gr__own++;
     wait_for_more();
-    if (!gr__forked) gr__tell_leaks();
+    if (!gr__forked) gr__leaks_at_end(gr__exit_from);
     summarise();
     gr__log_complete();
     if (gr__session_findings() && !gr__session_has_parent() && gr__option.exitcode)

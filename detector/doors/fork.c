@@ -3,6 +3,7 @@
 #include "detector/doors/interpose.h"
 #include "detector/doors/log.h"
 #include "detector/doors/sample.h"
+#include "detector/doors/stop.h"
 #include "detector/doors/waits.h"
 #include "runtime/inspect/session.h"
 #include "runtime/os/os.h"
@@ -19,6 +20,7 @@ static void prepare(void) { threads = gr__os_threads() - gr__asleep_helpers(); }
 /* The trace is the parent's. With one thread the child goes on being checked, and finds a reporter of
  * its own; with more, others may have held locks of the engine and are not here to give them back. */
 static void in_child(void) {
+    gr__stop_forked();
     gr__session_forked();
     gr__log_forked();
     gr__exit_forked();

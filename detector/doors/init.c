@@ -62,6 +62,7 @@ void gr__doors_init(void) {
     gr__log_open(&hooks);
     int error = gr__engine_init(&hooks);
     if (error) give_up(error);
+    gr__extent_open();
     gr__doors_locks_init();
     gr__interceptors_init_cxx();
     gr__session_init();

@@ -8,6 +8,7 @@
  * Other files carry nothing. */
 #include "detector/doors/calls.h"
 #include "detector/doors/interpose.h"
+#include "detector/doors/stop.h"
 
 #include <errno.h>
 #include <linux/close_range.h>
@@ -136,11 +137,11 @@ static int accepted(int listener, int fd, struct sockaddr *from, socklen_t room,
 }
 GR__EXPORT int accept(int fd, struct sockaddr *restrict from, socklen_t *restrict length) {
     socklen_t room = from && length ? *length : 0;
-    return accepted(fd, GR__STANDING_IN(ACCEPT, fd, PLACE, REAL(accept)(fd, from, length)), from, room, length, PLACE);
+    return accepted(fd, GR__STANDING_IN(ACCEPT, fd, PLACE, WAITS(REAL(accept)(fd, from, length))), from, room, length, PLACE);
 }
 GR__EXPORT int accept4(int fd, struct sockaddr *restrict from, socklen_t *restrict length, int flags) {
     socklen_t room = from && length ? *length : 0;
-    int new = GR__STANDING_IN(ACCEPT, fd, PLACE, REAL(accept4)(fd, from, length, flags));
+    int new = GR__STANDING_IN(ACCEPT, fd, PLACE, WAITS(REAL(accept4)(fd, from, length, flags)));
     return accepted(fd, new, from, room, length, PLACE);
 }
 
@@ -256,18 +257,18 @@ static int woken(int fd, const struct epoll_event *events, int n, uintptr_t pc) 
     return n;
 }
 GR__EXPORT int epoll_wait(int fd, struct epoll_event *events, int most, int timeout) {
-    int n = GR__STANDING_IN(EPOLL_WAIT, fd, PLACE, REAL(epoll_wait)(fd, events, most, timeout));
+    int n = GR__STANDING_IN(EPOLL_WAIT, fd, PLACE, WAITS(REAL(epoll_wait)(fd, events, most, timeout)));
     return woken(fd, events, n, PLACE);
 }
 GR__EXPORT int epoll_pwait(int fd, struct epoll_event *events, int most, int timeout,
                            const sigset_t *mask) {
-    int n = GR__STANDING_IN(EPOLL_WAIT, fd, PLACE, REAL(epoll_pwait)(fd, events, most, timeout, mask));
+    int n = GR__STANDING_IN(EPOLL_WAIT, fd, PLACE, WAITS(REAL(epoll_pwait)(fd, events, most, timeout, mask)));
     return woken(fd, events, n, PLACE);
 }
 GR__EXPORT int epoll_pwait2(int fd, struct epoll_event *events, int most,
                             const struct timespec *timeout, const sigset_t *mask) {
     HERE;
     if (timeout) READS(timeout, sizeof *timeout);
-    int n = GR__STANDING_IN(EPOLL_WAIT, fd, pc, REAL(epoll_pwait2)(fd, events, most, timeout, mask));
+    int n = GR__STANDING_IN(EPOLL_WAIT, fd, pc, WAITS(REAL(epoll_pwait2)(fd, events, most, timeout, mask)));
     return woken(fd, events, n, pc);
 }

@@ -5,6 +5,7 @@
  * the number that the system knows it by; two files may fall on one carrier. POSIX's locks (F_SETLK, lockf)
  * belong to the process: they keep no threads apart and order nothing. */
 #include "detector/doors/interpose.h"
+#include "detector/doors/stop.h"
 
 #include <errno.h>
 #include <sys/file.h>
@@ -42,7 +43,7 @@ void gr__file_lock_ends(int fd, uintptr_t pc) {
 /* Who takes a shared lock for an exclusive one gives it back in between, so that comes first always. */
 GR__EXPORT int flock(int fd, int operation) {
     gives_back(fd, PLACE);
-    int failed = REAL(flock)(fd, operation);
+    int failed = WAITS(REAL(flock)(fd, operation));
     if (!failed && !(operation & LOCK_UN)) got(fd, carrier_of(fd), PLACE);
     return failed;
 }

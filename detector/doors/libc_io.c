@@ -2,6 +2,7 @@
  * carry. Any thread. */
 #include "detector/doors/calls.h"
 #include "detector/doors/interpose.h"
+#include "detector/doors/stop.h"
 
 #include <sys/sendfile.h>
 
@@ -34,7 +35,7 @@ static void each_buffer(const struct iovec *v, size_t count, size_t n, bool writ
 }
 
 GR__EXPORT ssize_t read(int fd, void *buffer, size_t n) {
-    return came(fd, buffer, GR__STANDING_IN(READ, fd, PLACE, REAL(read)(fd, buffer, n)), PLACE);
+    return came(fd, buffer, GR__STANDING_IN(READ, fd, PLACE, WAITS(REAL(read)(fd, buffer, n))), PLACE);
 }
 GR__EXPORT ssize_t pread(int fd, void *buffer, size_t n, off_t at) {
     return filled(buffer, REAL(pread)(fd, buffer, n, at), PLACE);
@@ -43,19 +44,19 @@ GR__EXPORT ssize_t pread64(int fd, void *buffer, size_t n, off64_t at) {
     return filled(buffer, REAL(pread64)(fd, buffer, n, at), PLACE);
 }
 GR__EXPORT ssize_t recv(int fd, void *buffer, size_t n, int flags) {
-    return came(fd, buffer, GR__STANDING_IN(READ, fd, PLACE, REAL(recv)(fd, buffer, n, flags)), PLACE);
+    return came(fd, buffer, GR__STANDING_IN(READ, fd, PLACE, WAITS(REAL(recv)(fd, buffer, n, flags))), PLACE);
 }
 GR__EXPORT ssize_t recvfrom(int fd, void *restrict buffer, size_t n, int flags,
                             struct sockaddr *restrict from, socklen_t *restrict length) {
     socklen_t room = from && length ? *length : 0;
-    ssize_t got = GR__STANDING_IN(READ, fd, PLACE, REAL(recvfrom)(fd, buffer, n, flags, from, length));
+    ssize_t got = GR__STANDING_IN(READ, fd, PLACE, WAITS(REAL(recvfrom)(fd, buffer, n, flags, from, length)));
     came(fd, buffer, got, PLACE);
     if (got >= 0 && room) gr__address_told(from, room, length, PLACE);
     return got;
 }
 GR__EXPORT ssize_t write(int fd, const void *buffer, size_t n) {
     goes(fd, buffer, n, PLACE);
-    return REAL(write)(fd, buffer, n);
+    return WAITS(REAL(write)(fd, buffer, n));
 }
 GR__EXPORT ssize_t pwrite(int fd, const void *buffer, size_t n, off_t at) {
     gr__read_range(buffer, n, PLACE);
@@ -67,19 +68,19 @@ GR__EXPORT ssize_t pwrite64(int fd, const void *buffer, size_t n, off64_t at) {
 }
 GR__EXPORT ssize_t send(int fd, const void *buffer, size_t n, int flags) {
     goes(fd, buffer, n, PLACE);
-    return REAL(send)(fd, buffer, n, flags);
+    return WAITS(REAL(send)(fd, buffer, n, flags));
 }
 GR__EXPORT ssize_t sendto(int fd, const void *buffer, size_t n, int flags,
                           const struct sockaddr *to, socklen_t length) {
     if (to) gr__read_range(to, length, PLACE);
     goes(fd, buffer, n, PLACE);
-    return REAL(sendto)(fd, buffer, n, flags, to, length);
+    return WAITS(REAL(sendto)(fd, buffer, n, flags, to, length));
 }
 
 /* --- the same with the size of the buffer, from _FORTIFY_SOURCE --- */
 
 GR__EXPORT ssize_t __read_chk(int fd, void *buffer, size_t n, size_t room) {
-    return came(fd, buffer, GR__STANDING_IN(READ, fd, PLACE, REAL(__read_chk)(fd, buffer, n, room)), PLACE);
+    return came(fd, buffer, GR__STANDING_IN(READ, fd, PLACE, WAITS(REAL(__read_chk)(fd, buffer, n, room))), PLACE);
 }
 GR__EXPORT ssize_t __pread_chk(int fd, void *buffer, size_t n, off_t at, size_t room) {
     return filled(buffer, REAL(__pread_chk)(fd, buffer, n, at, room), PLACE);
@@ -88,12 +89,12 @@ GR__EXPORT ssize_t __pread64_chk(int fd, void *buffer, size_t n, off64_t at, siz
     return filled(buffer, REAL(__pread64_chk)(fd, buffer, n, at, room), PLACE);
 }
 GR__EXPORT ssize_t __recv_chk(int fd, void *buffer, size_t n, size_t room, int flags) {
-    return came(fd, buffer, GR__STANDING_IN(READ, fd, PLACE, REAL(__recv_chk)(fd, buffer, n, room, flags)), PLACE);
+    return came(fd, buffer, GR__STANDING_IN(READ, fd, PLACE, WAITS(REAL(__recv_chk)(fd, buffer, n, room, flags))), PLACE);
 }
 GR__EXPORT ssize_t __recvfrom_chk(int fd, void *restrict buffer, size_t n, size_t room, int flags,
                                   struct sockaddr *restrict from, socklen_t *restrict length) {
     socklen_t given = from && length ? *length : 0;
-    ssize_t got = GR__STANDING_IN(READ, fd, PLACE, REAL(__recvfrom_chk)(fd, buffer, n, room, flags, from, length));
+    ssize_t got = GR__STANDING_IN(READ, fd, PLACE, WAITS(REAL(__recvfrom_chk)(fd, buffer, n, room, flags, from, length)));
     came(fd, buffer, got, PLACE);
     if (got >= 0 && given) gr__address_told(from, given, length, PLACE);
     return got;
@@ -114,10 +115,10 @@ static void scattered(const struct iovec *v, int count, uintptr_t pc) {
     each_buffer(v, (size_t)count, SIZE_MAX, false, pc);
 }
 GR__EXPORT ssize_t readv(int fd, const struct iovec *v, int count) {
-    return came_scattered(fd, v, count, GR__STANDING_IN(READ, fd, PLACE, REAL(readv)(fd, v, count)), PLACE);
+    return came_scattered(fd, v, count, GR__STANDING_IN(READ, fd, PLACE, WAITS(REAL(readv)(fd, v, count))), PLACE);
 }
 GR__EXPORT ssize_t preadv(int fd, const struct iovec *v, int count, off_t at) {
-    return came_scattered(-1, v, count, REAL(preadv)(fd, v, count, at), PLACE);
+    return came_scattered(-1, v, count, WAITS(REAL(preadv)(fd, v, count, at)), PLACE);
 }
 GR__EXPORT ssize_t preadv64(int fd, const struct iovec *v, int count, off64_t at) {
     return came_scattered(-1, v, count, REAL(preadv64)(fd, v, count, at), PLACE);
@@ -125,7 +126,7 @@ GR__EXPORT ssize_t preadv64(int fd, const struct iovec *v, int count, off64_t at
 GR__EXPORT ssize_t writev(int fd, const struct iovec *v, int count) {
     scattered(v, count, PLACE);
     gr__descriptor_from(fd, PLACE);
-    return REAL(writev)(fd, v, count);
+    return WAITS(REAL(writev)(fd, v, count));
 }
 GR__EXPORT ssize_t pwritev(int fd, const struct iovec *v, int count, off_t at) {
     scattered(v, count, PLACE);
@@ -167,7 +168,7 @@ static void message_goes(const struct msghdr *m, uintptr_t pc) {
 }
 GR__EXPORT ssize_t recvmsg(int fd, struct msghdr *message, int flags) {
     socklen_t name_room = message->msg_namelen;
-    ssize_t n = GR__STANDING_IN(READ, fd, PLACE, REAL(recvmsg)(fd, message, flags));
+    ssize_t n = GR__STANDING_IN(READ, fd, PLACE, WAITS(REAL(recvmsg)(fd, message, flags)));
     if (n < 0) return n;
     gr__descriptor_to(fd, PLACE);
     message_came(message, name_room, (size_t)n, PLACE);
@@ -176,12 +177,12 @@ GR__EXPORT ssize_t recvmsg(int fd, struct msghdr *message, int flags) {
 GR__EXPORT ssize_t sendmsg(int fd, const struct msghdr *message, int flags) {
     message_goes(message, PLACE);
     gr__descriptor_from(fd, PLACE);
-    return REAL(sendmsg)(fd, message, flags);
+    return WAITS(REAL(sendmsg)(fd, message, flags));
 }
 GR__EXPORT int recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags,
                         struct timespec *timeout) {
     HERE;
-    int got = REAL(recvmmsg)(fd, messages, count, flags, timeout);
+    int got = WAITS(REAL(recvmmsg)(fd, messages, count, flags, timeout));
     if (timeout) WRITES(timeout, sizeof *timeout); /* what is left of it */
     if (got > 0) gr__descriptor_to(fd, pc);
     for (int i = 0; i < got; i++) {
@@ -194,7 +195,7 @@ GR__EXPORT int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int fl
     HERE;
     for (unsigned i = 0; i < count; i++) message_goes(&messages[i].msg_hdr, pc);
     gr__descriptor_from(fd, pc);
-    int sent = REAL(sendmmsg)(fd, messages, count, flags);
+    int sent = WAITS(REAL(sendmmsg)(fd, messages, count, flags));
     for (int i = 0; i < sent; i++) WRITES(&messages[i].msg_len, sizeof messages[i].msg_len);
     return sent;
 }
@@ -212,7 +213,7 @@ GR__EXPORT ssize_t sendfile(int out, int in, off_t *offset, size_t n) {
     HERE;
     moved(offset, pc);
     gr__descriptor_passes(in, out, pc);
-    return passes(in, REAL(sendfile)(out, in, offset, n), pc);
+    return passes(in, WAITS(REAL(sendfile)(out, in, offset, n)), pc);
 }
 GR__EXPORT ssize_t sendfile64(int out, int in, off64_t *offset, size_t n) {
     HERE;
@@ -226,7 +227,7 @@ GR__EXPORT ssize_t splice(int in, off64_t *in_offset, int out, off64_t *out_offs
     moved(in_offset, pc);
     moved(out_offset, pc);
     gr__descriptor_passes(in, out, pc);
-    return passes(in, REAL(splice)(in, in_offset, out, out_offset, n, flags), pc);
+    return passes(in, WAITS(REAL(splice)(in, in_offset, out, out_offset, n, flags)), pc);
 }
 GR__EXPORT ssize_t tee(int in, int out, size_t n, unsigned flags) {
     HERE;
@@ -247,7 +248,7 @@ GR__EXPORT ssize_t vmsplice(int fd, const struct iovec *v, size_t count, unsigne
 
 GR__EXPORT int eventfd_read(int fd, eventfd_t *value) {
     HERE;
-    int failed = REAL(eventfd_read)(fd, value);
+    int failed = WAITS(REAL(eventfd_read)(fd, value));
     if (failed) return failed;
     gr__descriptor_to(fd, pc);
     WRITES(value, sizeof *value);
@@ -255,25 +256,25 @@ GR__EXPORT int eventfd_read(int fd, eventfd_t *value) {
 }
 GR__EXPORT int eventfd_write(int fd, eventfd_t value) {
     gr__descriptor_from(fd, PLACE);
-    return REAL(eventfd_write)(fd, value);
+    return WAITS(REAL(eventfd_write)(fd, value));
 }
 GR__EXPORT int mq_send(mqd_t queue, const char *text, size_t n, unsigned priority) {
     goes(queue, text, n, PLACE);
-    return REAL(mq_send)(queue, text, n, priority);
+    return WAITS(REAL(mq_send)(queue, text, n, priority));
 }
 GR__EXPORT int mq_timedsend(mqd_t queue, const char *text, size_t n, unsigned priority,
                             const struct timespec *until) {
     goes(queue, text, n, PLACE);
-    return REAL(mq_timedsend)(queue, text, n, priority, until);
+    return WAITS(REAL(mq_timedsend)(queue, text, n, priority, until));
 }
 static ssize_t received(mqd_t queue, char *text, unsigned *priority, ssize_t n, uintptr_t pc) {
     if (n >= 0 && priority) WRITES(priority, sizeof *priority);
     return came(queue, text, n, pc);
 }
 GR__EXPORT ssize_t mq_receive(mqd_t queue, char *text, size_t room, unsigned *priority) {
-    return received(queue, text, priority, REAL(mq_receive)(queue, text, room, priority), PLACE);
+    return received(queue, text, priority, WAITS(REAL(mq_receive)(queue, text, room, priority)), PLACE);
 }
 GR__EXPORT ssize_t mq_timedreceive(mqd_t queue, char *restrict text, size_t room,
                                    unsigned *restrict priority, const struct timespec *restrict until) {
-    return received(queue, text, priority, REAL(mq_timedreceive)(queue, text, room, priority, until), PLACE);
+    return received(queue, text, priority, WAITS(REAL(mq_timedreceive)(queue, text, room, priority, until)), PLACE);
 }

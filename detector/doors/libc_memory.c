@@ -35,6 +35,7 @@ static void *early_alloc(size_t size) {
 
 static void *made(void *p, size_t size, uintptr_t pc) {
     if (p && gr__seen()) gr__heap_alloc(gr__me, (uintptr_t)p, size, gr__here_whole(pc));
+    else if (p) gr__extent_forget((uintptr_t)p, size);
     return p;
 }
 
@@ -133,6 +134,7 @@ static void *mapped(void *p, size_t size) {
     if (p != MAP_FAILED && gr__doors_ready) {
         int saved = errno;
         gr__memory_reset((uintptr_t)p, size);
+        gr__extent_forget((uintptr_t)p, size);
         errno = saved;
     }
     return p;

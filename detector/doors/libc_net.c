@@ -1,6 +1,7 @@
 /* libc_net.c - sockets' addresses and options, names of hosts: memory that is read and filled. Any thread.
  * What is sent and received is in libc_io.c. */
 #include "detector/doors/interpose.h"
+#include "detector/doors/stop.h"
 
 #pragma GCC diagnostic ignored "-Wnonnull-compare"
 
@@ -39,7 +40,7 @@ GR__EXPORT int connect(int fd, const struct sockaddr *address, socklen_t length)
     HERE;
     READS(address, length);
     gr__descriptor_from(fd, pc);
-    return REAL(connect)(fd, address, length);
+    return WAITS(REAL(connect)(fd, address, length));
 }
 
 GR__EXPORT int inet_pton(int family, const char *restrict s, void *restrict to) {

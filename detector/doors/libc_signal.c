@@ -10,6 +10,7 @@
  * checked, since nothing says what they come after; what it makes happen before is. */
 #include "detector/doors/calls.h"
 #include "detector/doors/interpose.h"
+#include "detector/doors/stop.h"
 #include "runtime/os/os.h"
 
 #include <errno.h>
@@ -49,7 +50,15 @@ static int came(int number, uintptr_t pc) {
 
 /* --- handlers --- */
 
-void gr__signals_let_in(void) { gr__os_signals_set(mask_later); }
+static __thread bool later; /* one was put off */
+
+void gr__signals_let_in(void) {
+    if (later) {
+        later = false;
+        gr__os_signals_set(mask_later);
+    }
+    gr__stop_let_in();
+}
 
 static inline uint64_t bit(int number) { return (uint64_t)1 << (number - 1); }
 
@@ -71,6 +80,7 @@ static bool put_off(int number, siginfo_t *info, ucontext_t *interrupted) {
     uint64_t *mask = (uint64_t *)(void *)&interrupted->uc_sigmask;
     mask_later = *mask;
     *mask |= gr__os_signals() & ~FAULTS;
+    later = true;
     gr__engine_called = true;
     return true;
 }
@@ -91,6 +101,7 @@ static void on_signal(int number, siginfo_t *info, void *interrupted) {
         errno = error;
         return;
     }
+    uintptr_t rests = gr__rest_interrupted();
     uint64_t word = GR__LOAD(&handlers[number]);
     void *handler = handler_in(word);
     gr__actor *before = gr__me, *now = actor_here();
@@ -109,6 +120,7 @@ static void on_signal(int number, siginfo_t *info, void *interrupted) {
     gr__own = own;
     if (now != before) gr__me = before;
     else if (now != &gr__nobody) now->context = outer;
+    gr__rest_resumed(rests);
 }
 
 static bool handles(const struct sigaction *a) {
@@ -233,14 +245,14 @@ GR__EXPORT int pthread_sigqueue(pthread_t thread, int number, const union sigval
 /* --- who waits --- */
 
 GR__EXPORT int sigwait(const sigset_t *restrict signals, int *restrict number) {
-    int failed = GR__STANDING_IN(SIGWAIT, 0, PLACE, REAL(sigwait)(signals, number));
+    int failed = GR__STANDING_IN(SIGWAIT, 0, PLACE, WAITS(REAL(sigwait)(signals, number)));
     if (!failed) came(*number, PLACE);
     return failed;
 }
 GR__EXPORT int sigwaitinfo(const sigset_t *restrict signals, siginfo_t *restrict info) {
-    return came(GR__STANDING_IN(SIGWAIT, 0, PLACE, REAL(sigwaitinfo)(signals, info)), PLACE);
+    return came(GR__STANDING_IN(SIGWAIT, 0, PLACE, WAITS(REAL(sigwaitinfo)(signals, info))), PLACE);
 }
 GR__EXPORT int sigtimedwait(const sigset_t *restrict signals, siginfo_t *restrict info,
                             const struct timespec *restrict time) {
-    return came(GR__STANDING_IN(SIGWAIT, 0, PLACE, REAL(sigtimedwait)(signals, info, time)), PLACE);
+    return came(GR__STANDING_IN(SIGWAIT, 0, PLACE, WAITS(REAL(sigtimedwait)(signals, info, time))), PLACE);
 }

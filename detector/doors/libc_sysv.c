@@ -1,5 +1,6 @@
 /* libc_sysv.c - System V's semaphores and queues of messages, known by their ids. Any thread. */
 #include "detector/doors/interpose.h"
+#include "detector/doors/stop.h"
 
 enum { OBJECTS = 1 << 12 };
 /* Never touched: the engine's objects. What adds to a semaphore orders who takes of it, what takes of it who
@@ -30,11 +31,11 @@ static int after(int id, const struct sembuf *operations, size_t n, int failed, 
 }
 GR__EXPORT int semop(int id, struct sembuf *operations, size_t n) {
     before(id, operations, n, PLACE);
-    return after(id, operations, n, REAL(semop)(id, operations, n), PLACE);
+    return after(id, operations, n, WAITS(REAL(semop)(id, operations, n)), PLACE);
 }
 GR__EXPORT int semtimedop(int id, struct sembuf *operations, size_t n, const struct timespec *timeout) {
     before(id, operations, n, PLACE);
-    return after(id, operations, n, REAL(semtimedop)(id, operations, n, timeout), PLACE);
+    return after(id, operations, n, WAITS(REAL(semtimedop)(id, operations, n, timeout)), PLACE);
 }
 
 /* A message is its type and then so many bytes. */
@@ -42,11 +43,11 @@ GR__EXPORT int msgsnd(int id, const void *message, size_t n, int flags) {
     HERE;
     READS(message, sizeof(long) + n);
     GR__SYNC_FROM(SYSTEM_V, of(queues, id), pc);
-    return REAL(msgsnd)(id, message, n, flags);
+    return WAITS(REAL(msgsnd)(id, message, n, flags));
 }
 GR__EXPORT ssize_t msgrcv(int id, void *message, size_t room, long type, int flags) {
     HERE;
-    ssize_t n = REAL(msgrcv)(id, message, room, type, flags);
+    ssize_t n = WAITS(REAL(msgrcv)(id, message, room, type, flags));
     if (n < 0) return n;
     GR__SYNC_TO(SYSTEM_V, of(queues, id), pc);
     WRITES(message, sizeof(long) + (size_t)n);

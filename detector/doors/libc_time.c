@@ -3,6 +3,7 @@
  * localtime, gmtime, asctime and ctime write one place for all threads, as C says of them. */
 #include "detector/doors/calls.h"
 #include "detector/doors/interpose.h"
+#include "detector/doors/stop.h"
 
 #pragma GCC diagnostic ignored "-Wnonnull-compare"
 
@@ -39,7 +40,7 @@ GR__EXPORT int timespec_get(struct timespec *now, int base) {
 GR__EXPORT int nanosleep(const struct timespec *time, struct timespec *left) {
     HERE;
     READS(time, sizeof *time);
-    int failed = GR__STANDING_IN(NANOSLEEP, 0, pc, REAL(nanosleep)(time, left));
+    int failed = GR__STANDING_IN(NANOSLEEP, 0, pc, WAITS(REAL(nanosleep)(time, left)));
     if (failed && left) WRITES(left, sizeof *left);
     return failed;
 }
@@ -47,7 +48,7 @@ GR__EXPORT int clock_nanosleep(clockid_t clock, int flags, const struct timespec
                                struct timespec *left) {
     HERE;
     READS(time, sizeof *time);
-    int failed = GR__STANDING_IN(NANOSLEEP, 0, pc, REAL(clock_nanosleep)(clock, flags, time, left));
+    int failed = GR__STANDING_IN(NANOSLEEP, 0, pc, WAITS(REAL(clock_nanosleep)(clock, flags, time, left)));
     if (failed && left && !(flags & TIMER_ABSTIME)) WRITES(left, sizeof *left);
     return failed;
 }

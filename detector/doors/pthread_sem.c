@@ -1,6 +1,7 @@
 /* pthread_sem.c - POSIX semaphores. Any thread, and signal handlers for sem_post. */
 #include "detector/doors/calls.h"
 #include "detector/doors/interpose.h"
+#include "detector/doors/stop.h"
 #include "detector/doors/waits.h"
 
 static int taken(sem_t *sem, int status, uintptr_t pc) {
@@ -32,9 +33,9 @@ GR__EXPORT int sem_wait(sem_t *sem) {
 }
 GR__EXPORT int sem_trywait(sem_t *sem) { return taken(sem, REAL(sem_trywait)(sem), PLACE); }
 GR__EXPORT int sem_timedwait(sem_t *restrict sem, const struct timespec *restrict until) {
-    return taken(sem, GR__STANDING_IN(SEM_TIMEDWAIT, sem, PLACE, REAL(sem_timedwait)(sem, until)), PLACE);
+    return taken(sem, GR__STANDING_IN(SEM_TIMEDWAIT, sem, PLACE, WAITS(REAL(sem_timedwait)(sem, until))), PLACE);
 }
 GR__EXPORT int sem_clockwait(sem_t *restrict sem, clockid_t clock,
                              const struct timespec *restrict until) {
-    return taken(sem, GR__STANDING_IN(SEM_TIMEDWAIT, sem, PLACE, REAL(sem_clockwait)(sem, clock, until)), PLACE);
+    return taken(sem, GR__STANDING_IN(SEM_TIMEDWAIT, sem, PLACE, WAITS(REAL(sem_clockwait)(sem, clock, until))), PLACE);
 }

@@ -9,6 +9,7 @@
 #include "detector/doors/interpose.h"
 #include "detector/doors/locks.h"
 #include "detector/doors/log.h"
+#include "detector/doors/stop.h"
 #include "detector/doors/waits.h"
 #include "runtime/os/os.h"
 
@@ -139,6 +140,7 @@ static void end_thread(void *rounds) {
     if (high > low) gr__stack_drop(low, high);
     mark_ended(pthread_self());
     gr__log_thread_end();
+    gr__stander_end();
     gr__asleep_count(-1);
     gr__own--;
 }
@@ -146,6 +148,7 @@ static void end_thread(void *rounds) {
 static void begin_thread(const start *s) {
     uintptr_t low, high;
     own_stack(&low, &high);
+    gr__stop_gate();
     gr__own++;
     if (high > low) gr__memory_reset(low, high - low); /* its memory may have been something else */
     gr__me = s->actor;

@@ -3,9 +3,11 @@
 #include "detector/doors/runtime_door.h"
 
 #include "detector/doors/doors.h"
+#include "detector/doors/leaks.h"
 #include "detector/doors/locks.h"
 #include "detector/doors/log.h"
 #include "detector/doors/misuse.h"
+#include "detector/doors/stop.h"
 #include "detector/doors/waits.h"
 #include "detector/trace/trace.h"
 #include "runtime/hook/hook.h"
@@ -22,6 +24,7 @@ typedef struct detected {
     uint32_t reason;    /* what it waits for, or did last */
     bool counted;       /* by its site, as one that waits */
     bool stack_told;
+    uint8_t leak;       /* enum gr__leak */
 } detected;
 
 static detected *detected_of(struct gr__g *g) { return g ? gr__g_head_of(g)->detector : NULL; }
@@ -29,6 +32,16 @@ static detected *detected_of(struct gr__g *g) { return g ? gr__g_head_of(g)->det
 gr__actor *gr__goroutine_actor(struct gr__g *g) {
     detected *d = detected_of(g);
     return d ? d->actor : NULL;
+}
+
+enum gr__leak gr__goroutine_leak(struct gr__g *g) {
+    detected *d = detected_of(g);
+    return d ? (enum gr__leak)d->leak : GR__LEAK_LEFT_OUT;
+}
+
+void gr__goroutine_leak_set(struct gr__g *g, enum gr__leak leak) {
+    detected *d = detected_of(g);
+    if (d) d->leak = (uint8_t)leak;
 }
 
 static detected *attach(struct gr__g *g, gr__actor *actor) {
@@ -59,6 +72,7 @@ void gr__hook_thread_attach(struct gr__g *g) {
         gr__log_ordered_event(gr__me, GR__EVENT_NUMBER, GR__ACTOR_GOROUTINE, h->goid, 0);
     }
     attach(g, gr__me);
+    gr__leaks_watch();
 }
 
 void gr__hook_go(struct gr__g *child, uintptr_t pc) {
@@ -83,15 +97,12 @@ void gr__hook_goexit(struct gr__g *g) {
     detach(g);
 }
 
-static bool frozen; /* atomic */
-
-void gr__goroutines_freeze(void) { GR__STORE(&frozen, true); }
+void gr__goroutines_freeze(void) { __atomic_or_fetch(&gr__world, GR__WORLD_FROZEN, __ATOMIC_SEQ_CST); }
 
 /* A goroutine goes on: its state says so already. Whoever freezes sees that state, or is seen here. */
 static void stay_if_frozen(void) {
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    if (GR__LIKELY(!GR__LOAD_RELAXED(&frozen))) return;
-    for (uint32_t never = 0;;) gr__os_wait(&never, 0, 0);
+    if (GR__UNLIKELY(GR__LOAD_RELAXED(&gr__world))) gr__world_wait();
 }
 
 void gr__hook_switch(struct gr__g *g) {
@@ -206,6 +217,8 @@ void gr__hook_object_new(const void *low, size_t size) { gr__memory_reset(id(low
 void gr__hook_chan_made(const void *channel, uintptr_t pc) {
     gr__heap_alloc(gr__me, id(channel), 1, gr__here_whole(pc - 1));
 }
+void gr__hook_block_new(const void *low, size_t size) { gr__extent_made(id(low), size, false); }
+void gr__hook_block_gone(const void *low) { gr__extent_freed(id(low)); }
 void gr__hook_object_free(const void *low, size_t size, uintptr_t pc) {
     gr__heap_free(gr__me, id(low), gr__here(pc - 1));
     gr__sync_destroy(id(low), size);

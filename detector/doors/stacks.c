@@ -134,6 +134,11 @@ void gr__stack_drop(uintptr_t low, uintptr_t high) {
     }
 }
 
+void gr__stacks_each(void (*each)(uintptr_t low, uintptr_t high, void *argument), void *argument) {
+    for (const claim *c = claims; c; c = c->next)
+        if (c->high > c->low) each(c->low, c->high, argument);
+}
+
 /* The claim that address is in, else the latest one whose thread pointer it is near; without an address,
  * the one of this thread. False: none. */
 static bool find_claim(uintptr_t address, claim *out) {

@@ -2,8 +2,6 @@
  * gr__session_begin and gr__session_end. */
 #include "detector/doors/tell.h"
 
-#include "detector/doors/runtime_door.h"
-#include "detector/doors/waits.h"
 #include "runtime/inspect/record.h"
 #include "runtime/inspect/session.h"
 #include "runtime/inspect/waiting.h"
@@ -11,13 +9,14 @@
 
 #include <errno.h>
 
-enum { FRAMES = 64, SUPPRESSIONS = 32 * 1024 };
+enum { FRAMES = 64, SUPPRESSIONS = 32 * 1024, ROOM_FOR_ACTOR = 4096 };
 
 static char bytes[60 * 1024];
 static gr__record_buffer buffer = {bytes, 0, sizeof bytes, false};
 
 static void send(void) {
     gr__session_put(buffer.bytes, buffer.length);
+    gr__zero(buffer.bytes, buffer.length); /* addresses of the program's objects: nobody holds them here */
     buffer.length = 0;
     buffer.full = false;
 }
@@ -73,7 +72,9 @@ static gr__stack_pcs stack_of(gr__loc loc, uint64_t *frames) {
     return (gr__stack_pcs){frames, (uint32_t)(count < FRAMES ? count : FRAMES)};
 }
 
-static void put_actor(const gr__actor *a, const gr__g_head *h, gr__loc at) {
+static void put_actor(const gr__told *t) {
+    const gr__actor *a = t->actor;
+    const gr__g_head *h = t->head;
     uint64_t stack[FRAMES], created[FRAMES], now = gr__os_now();
     bool waits = h && GR__LOAD(&h->state) == GR__STATE_WAITING;
     gr__rec_actor r = {.actor = a->id, .kind = a->kind, .number = a->number,
@@ -82,9 +83,10 @@ static void put_actor(const gr__actor *a, const gr__g_head *h, gr__loc at) {
                        .wait = waits ? h->wait : 0,
                        .wait_ns = waits && now > h->wait_since_ns ? now - h->wait_since_ns : 0,
                        .creator = a->creator, .created_at = stack_of(a->created_at, created),
-                       .stack = stack_of(at, stack)};
+                       .stack = stack_of(t->at, stack)};
+    if (buffer.capacity - buffer.length < ROOM_FOR_ACTOR) send();
     gr__put_actor(&buffer, &r);
-    if (waits) gr__put_waiting(&buffer, h, send);
+    if (waits) gr__put_waiting_reached(&buffer, h, t->reached, t->argument, send);
 }
 
 static void put_past(const gr__told_past *p) {
@@ -108,33 +110,44 @@ static void put_channel(const void *channel) {
 /* What else there is to say of a misuse. */
 typedef struct more { const void *channel; const gr__told_past *pasts; size_t count; } more;
 
-/* One group about one actor, or NULL. */
-static void tell(enum gr__finding_kind kind, const gr__actor *a, const gr__g_head *h, gr__loc at,
-                 const char *note, const more *m) {
+static bool tell(enum gr__finding_kind kind, const gr__told *who, size_t count, const gr__words *notes, size_t note_count,
+                 const more *m) {
     int saved = errno;
     gr__own++;
     gr__tell_begin();
     uint64_t serial = gr__finding_next_serial();
     gr__put_finding(&buffer, &(gr__rec_finding){.kind = kind, .serial = serial});
-    if (a) put_actor(a, h, at);
-    if (note) gr__put_note(&buffer, &(gr__rec_note){gr__string_of(note)});
+    for (size_t i = 0; i < count; i++) put_actor(&who[i]);
+    for (size_t i = 0; i < note_count; i++) {
+        if (buffer.capacity - buffer.length < ROOM_FOR_ACTOR) send();
+        gr__put_note(&buffer, &(gr__rec_note){gr__string_of(notes[i].text)});
+    }
     for (size_t i = 0; m && i < m->count; i++) put_past(&m->pasts[i]);
     if (m && m->channel) put_channel(m->channel);
     gr__put_finding_end(&buffer, &(gr__rec_finding_end){.serial = serial});
     send();
-    gr__tell_end();
+    bool told = gr__tell_end();
     gr__own--;
     errno = saved;
+    return told;
 }
 
-void gr__tell_misuse(enum gr__finding_kind kind, gr__loc loc, const char *note, const void *channel,
+bool gr__tell(enum gr__finding_kind kind, const gr__told *who, size_t count, const gr__words *notes, size_t note_count) {
+    return tell(kind, who, count, notes, note_count, NULL);
+}
+
+void gr__tell_misuse(enum gr__finding_kind kind, gr__loc loc, const char *text, const void *channel,
                      const gr__told_past *pasts, size_t count) {
     gr__g_head *h = gr__g_self() ? gr__g_head_of(gr__g_self()) : NULL;
-    tell(kind, gr__me, h, loc, note, &(more){channel, pasts, count});
+    gr__words note = {.length = 0};
+    gr__words_add(&note, text);
+    tell(kind, &(gr__told){gr__me, h, loc, NULL, NULL}, 1, &note, 1, &(more){channel, pasts, count});
 }
 
-void gr__tell_misuse_of_many(enum gr__finding_kind kind, const char *note, const gr__told_past *pasts, size_t count) {
-    tell(kind, NULL, NULL, 0, note, &(more){NULL, pasts, count});
+void gr__tell_misuse_of_many(enum gr__finding_kind kind, const char *text, const gr__told_past *pasts, size_t count) {
+    gr__words note = {.length = 0};
+    gr__words_add(&note, text);
+    tell(kind, NULL, 0, &note, 1, &(more){NULL, pasts, count});
 }
 
 static uint64_t open_serial; /* of who has the buffer, as are the next two */
@@ -170,93 +183,4 @@ bool gr__tell_close(void) {
     gr__own--;
     errno = saved;
     return told;
-}
-
-/* --- leaks: goroutines that wait at one place for one reason and come from one go statement are
- * one finding --- */
-
-typedef struct kin { struct gr__g *first; uint64_t count; } kin;
-typedef struct census { kin *table; size_t room; bool others_run; } census;
-
-enum waker { NOBODY, PEER, TIME, WORLD };
-
-static enum waker waker_of(unsigned wait) {
-    switch (wait) {
-#define WAIT(id, NAME, words, waker) case id: return waker;
-#include "runtime/vocab/wait.def"
-#undef WAIT
-    default: return TIME;
-    }
-}
-/* Locks are held for short: the wait ends when who holds it goes on, if somebody still runs. */
-static bool may_pass(unsigned wait) {
-    return wait == GR__WAIT_MUTEX_LOCK || wait == GR__WAIT_RWMUTEX_RLOCK ||
-           wait == GR__WAIT_RWMUTEX_LOCK || wait == GR__WAIT_ONCE;
-}
-
-static void look(struct gr__g *g, void *argument) {
-    census *c = argument;
-    uint32_t state = GR__LOAD(&gr__g_head_of(g)->state);
-    if (g != gr__g_self() && (state == GR__STATE_RUNNING || state == GR__STATE_RUNNABLE))
-        c->others_run = true;
-    c->room++;
-}
-
-static bool alike(const gr__g_head *a, const gr__g_head *b) {
-    return a->wait == b->wait && a->wait_pc == b->wait_pc && a->created_pc == b->created_pc;
-}
-
-static void sort_in(struct gr__g *g, void *argument) {
-    census *c = argument;
-    gr__g_head *h = gr__g_head_of(g);
-    if (g == gr__g_self() || h->main || !h->detector || !gr__g_blocked(g)) return;
-    if (waker_of(h->wait) != NOBODY && waker_of(h->wait) != PEER) return;
-    if (may_pass(h->wait) && c->others_run) return;
-    if (gr__wait_was_told(gr__goroutine_actor(g))) return;
-    uint64_t hash = (h->wait_pc ^ h->created_pc << 20 ^ h->wait) * 0x9e3779b97f4a7c15ull >> 32;
-    for (size_t tries = 0; tries < c->room; tries++) {
-        kin *k = &c->table[(hash + tries) & (c->room - 1)];
-        if (k->first && !alike(gr__g_head_of(k->first), h)) continue;
-        if (!k->first || h->goid < gr__g_head_of(k->first)->goid) k->first = g;
-        k->count++;
-        return;
-    }
-}
-
-static void tell_kin(const kin *k) {
-    gr__g_head *h = gr__g_head_of(k->first);
-    const gr__actor *a = gr__goroutine_actor(k->first);
-    gr__words note = {.length = 0};
-    if (k->count > 1) {
-        gr__words_number(&note, k->count - 1);
-        gr__words_add(&note, " more of the same go statement ");
-        gr__words_add(&note, k->count == 2 ? "waits" : "wait");
-        gr__words_add(&note, " at the same place for the same reason.");
-    }
-    tell(waker_of(h->wait) == NOBODY ? GR__FINDING_LEAK_FOREVER : GR__FINDING_LEAK_AT_EXIT, a, h,
-         gr__loc_child(a->context, h->wait_pc - 1), k->count > 1 ? note.text : NULL, NULL);
-}
-
-void gr__tell_leaks(void) {
-    census c = {NULL, 0, false};
-    gr__goroutines_freeze();
-    gr__g_each(look, &c);
-    if (!c.room) return;
-    size_t goroutines = c.room;
-    for (c.room = 64; c.room < 2 * goroutines; c.room *= 2) {}
-    c.table = gr__pages(c.room * sizeof *c.table);
-    if (!c.table) return;
-    gr__g_each(sort_in, &c);
-    for (;;) { /* in order of goroutines' numbers */
-        kin *next = NULL;
-        for (size_t i = 0; i < c.room; i++) {
-            kin *k = &c.table[i];
-            if (k->first && (!next || gr__g_head_of(k->first)->goid <
-                                          gr__g_head_of(next->first)->goid)) next = k;
-        }
-        if (!next) break;
-        tell_kin(next);
-        next->first = NULL;
-    }
-    gr__pages_free(c.table, c.room * sizeof *c.table);
 }

@@ -1,4 +1,4 @@
-/* tell.h - findings that the doors make themselves: misuse and leaks. Doors only; any thread, with no
+/* tell.h - findings that the doors make themselves. Doors only; any thread, with no
  * lock held: a finding waits until its report is printed. */
 #ifndef GR_DETECTOR_DOORS_TELL_H
 #define GR_DETECTOR_DOORS_TELL_H
@@ -31,12 +31,21 @@ struct gr__record_buffer *gr__tell_open(enum gr__finding_kind kind);
 void gr__tell_actor(uint64_t actor, gr__loc at); /* at 0: without a stack */
 bool gr__tell_close(void);                       /* false: it is left out */
 
-/* The goroutines that are blocked now. */
-void gr__tell_leaks(void);
 /* Pieces of text for notes: copies until *to is full. */
 typedef struct gr__words { char text[480]; size_t length; } gr__words;
 void gr__words_add(gr__words *to, const char *text);
 void gr__words_number(gr__words *to, uint64_t number);
+
+/* Actors, what they do there, and sentences. reached: who can reach what a waiting one waits for, enum
+ * gr__record_reach; may be NULL. False: it is left out, and does not count. */
+typedef struct gr__told {
+    const gr__actor *actor;
+    const struct gr__g_head *head;  /* NULL: no goroutine */
+    gr__loc at;
+    unsigned (*reached)(const void *object, void *argument);
+    void *argument;
+} gr__told;
+bool gr__tell(enum gr__finding_kind kind, const gr__told *who, size_t count, const gr__words *notes, size_t note_count);
 
 /* stacks.c: whose stack or thread-local storage it is. */
 bool gr__stack_place(uintptr_t address, gr__finding_place *out);

@@ -1,4 +1,5 @@
 /* engine.c - begin, forget, count. See engine.h. */
+#include "detector/engine/extent.h"
 #include "detector/engine/history.h"
 #include "detector/engine/internal.h"
 
@@ -38,6 +39,7 @@ void gr__engine_reset(void) {
     gr__loc_reset();
     gr__actor_reset();
     gr__stack_reset();
+    gr__extent_reset();
     memset(gr__counters, 0, sizeof gr__counters);
     tickets = 0;
 }

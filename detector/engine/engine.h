@@ -147,6 +147,31 @@ typedef struct gr__heap_block {
 } gr__heap_block;
 bool gr__heap_find(uintptr_t address, gr__heap_block *out); /* interior pointers too; live or freed */
 
+/* --- what can be reached (extent.c): blocks as stretches of memory. Noted from gr__extent_open on; the rest is for
+ * a thread that has stopped all others --- */
+bool gr__extent_open(void);
+/* past: a pointer to the block's end counts as one into it; no other block can begin there. */
+void gr__extent_made(uintptr_t low, size_t size, bool past);
+void gr__extent_freed(uintptr_t low);
+/* Nothing is known of this memory any more: somebody unseen has it, or nobody. */
+void gr__extent_forget(uintptr_t low, size_t size);
+typedef struct gr__extent { uintptr_t low, high; bool freed; } gr__extent; /* in steps of 16 bytes */
+bool gr__extent_find(uintptr_t address, gr__extent *out); /* which holds address; high is left 0 */
+/* The one that holds address, else the first behind it; false: none below limit. */
+bool gr__extent_next(uintptr_t address, uintptr_t limit, gr__extent *out);
+uintptr_t gr__extent_end(uintptr_t low);
+enum gr__extent_mark { GR__EXTENT_NONE, GR__EXTENT_MARKED, GR__EXTENT_NEW, GR__EXTENT_WATCHED }; /* no block; it was, or
+                                                           is freed; it is now; and is watched */
+enum gr__extent_mark gr__extent_mark(uintptr_t low);
+/* Find and mark; *low is set when it is new. */
+enum gr__extent_mark gr__extent_reach(uintptr_t address, uintptr_t *low);
+void gr__extent_unmark(uintptr_t low);
+void gr__extent_watch(uintptr_t low);
+void gr__extent_unmark_all(void);                         /* nor is any watched */
+void gr__extent_bounds(uintptr_t *low, uintptr_t *high);
+/* The engine's own memory that holds address, or the first behind it; false: none. */
+bool gr__engine_memory(uintptr_t address, uintptr_t *low, uintptr_t *high);
+
 /* --- synchronisation objects, known by address --- */
 /* In an object's address: a second object there, apart from the one that atomics make of it. */
 #define GR__OBJECT_SECOND ((uintptr_t)1 << 47)
@@ -158,6 +183,8 @@ void gr__release_acquire(gr__actor *self, uintptr_t object, gr__loc at);  /* acq
  * acquire, release, acquire. The caller is the thread of self, and keeps other from running. */
 void gr__meet(gr__actor *self, gr__actor *other, uintptr_t object, gr__loc at);
 void gr__sync_destroy(uintptr_t low, size_t size);
+/* Id of who released to the object last; 0: nobody, or it is not known. */
+uint64_t gr__sync_last(uintptr_t object);
 /* What a relaxed atomic does for a later acquire fence, or after an earlier release fence. Only
  * replay calls these by hand; gr__atomic does them itself. */
 void gr__acquire_relaxed(gr__actor *self, uintptr_t object, gr__loc at);

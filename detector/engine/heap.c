@@ -5,7 +5,7 @@
 
 #include "detector/locks/locks.h"
 
-static uintptr_t lowest = UINTPTR_MAX; /* atomic: no block starts below */
+static uintptr_t not_lowest; /* atomic: no block starts below its complement, which would be a pointer to one */
 static size_t largest;                 /* atomic: no block is larger */
 
 /* Blocks of this size are given back to the kernel at once, and what is mapped there next is no
@@ -14,9 +14,9 @@ static size_t largest;                 /* atomic: no block is larger */
 #define BLOCKS_AND_SYNCS (1u << GR__OBJECT_SYNC | 1u << GR__OBJECT_BLOCK)
 
 static void note_bounds(uintptr_t address, size_t size) {
-    uintptr_t low = __atomic_load_n(&lowest, __ATOMIC_RELAXED);
-    while (address < low && !__atomic_compare_exchange_n(&lowest, &low, address, true,
-                                                         __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {}
+    uintptr_t low = __atomic_load_n(&not_lowest, __ATOMIC_RELAXED);
+    while (~address > low && !__atomic_compare_exchange_n(&not_lowest, &low, ~address, true,
+                                                          __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {}
     size_t most = __atomic_load_n(&largest, __ATOMIC_RELAXED);
     while (size > most && !__atomic_compare_exchange_n(&largest, &most, size, true,
                                                        __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {}
@@ -35,6 +35,7 @@ void gr__heap_alloc(gr__actor *self, uintptr_t address, size_t size, gr__loc loc
     gr__log_ordered(self, GR__EVENT_ALLOC, 0, address, loc);
     gr__access_wipe(address, size ? size : 1);
     note_bounds(address, size);
+    gr__extent_made(address, size, true);
     drop_behind_first(address, size, BLOCKS_AND_SYNCS);
     /* Mostly a block of that place is allocated again, and nothing else was in its first 8 bytes. */
     uint32_t *word = gr__object_lock(address, true);
@@ -75,6 +76,7 @@ size_t gr__heap_free(gr__actor *self, uintptr_t address, gr__loc loc) {
     bool alone = false;
     size_t size = mark_freed(self, address, loc, &alone);
     if (size != SIZE_MAX) {
+        gr__extent_freed(address);
         bool checked = self->ignore <= 0 && gr__actor_enter(self);
         gr__log_ordered(self, GR__EVENT_FREE, !checked, address, loc);
         if (checked) {
@@ -83,6 +85,7 @@ size_t gr__heap_free(gr__actor *self, uintptr_t address, gr__loc loc) {
         } else if (size >= UNMAPPED_SIZE) {
             gr__access_wipe(address, size);
         }
+        if (size >= UNMAPPED_SIZE) gr__extent_forget(address, size);
         if (alone) drop_behind_first(address, size, 1u << GR__OBJECT_SYNC);
         else gr__object_drop(address, size, 1u << GR__OBJECT_SYNC);
     }
@@ -112,7 +115,7 @@ static bool block_in(uintptr_t granule, uintptr_t address, gr__heap_block *out) 
 bool gr__heap_find(uintptr_t address, gr__heap_block *out) {
     if (!gr__shadow_covers(address)) return false;
     size_t reach = __atomic_load_n(&largest, __ATOMIC_RELAXED);
-    uintptr_t low = __atomic_load_n(&lowest, __ATOMIC_RELAXED);
+    uintptr_t low = ~__atomic_load_n(&not_lowest, __ATOMIC_RELAXED);
     if (address < low) return false;
     uintptr_t stop = address - low > reach ? address - reach : low;
     stop &= ~7ull;
@@ -124,6 +127,16 @@ bool gr__heap_find(uintptr_t address, gr__heap_block *out) {
         if (g < 8) break;
     }
     return false;
+}
+
+uint64_t gr__sync_last(uintptr_t object) {
+    gr__engine_go_in();
+    uint32_t *word = gr__object_lock(object, false);
+    gr__object *o = word ? gr__object_find(word, GR__OBJECT_SYNC, object) : NULL;
+    uint64_t actor = o ? gr__actor_at(o->is.vector.epoch.slot, o->is.vector.epoch.clock) : 0;
+    if (word) gr__object_unlock(word);
+    gr__engine_come_out();
+    return actor;
 }
 
 void gr__memory_reset(uintptr_t address, size_t size) {

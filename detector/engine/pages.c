@@ -1,9 +1,32 @@
 /* pages.c - see pages.h. System calls keep the caller's errno except where a failure is returned. */
 #include "detector/engine/pages.h"
 
+#include "detector/engine/engine.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <sys/mman.h>
+
+/* What was reserved, in no order. Only added to, while there is one thread. */
+static struct { uintptr_t low, high; } reserved[64];
+static unsigned reservations;
+
+static void note(uintptr_t low, size_t size) {
+    if (reservations == sizeof reserved / sizeof reserved[0]) return;
+    reserved[reservations].low = low;
+    reserved[reservations++].high = low + size;
+}
+
+bool gr__engine_memory(uintptr_t address, uintptr_t *low, uintptr_t *high) {
+    bool found = false;
+    for (unsigned i = 0; i < reservations; i++) {
+        if (reserved[i].high <= address || (found && reserved[i].low >= *low)) continue;
+        *low = reserved[i].low;
+        *high = reserved[i].high;
+        found = true;
+    }
+    return found;
+}
 
 void *gr__pages_reserve(uintptr_t at, size_t size) {
     int fixed = at ? MAP_FIXED_NOREPLACE : 0;
@@ -15,6 +38,7 @@ void *gr__pages_reserve(uintptr_t at, size_t size) {
         errno = EEXIST;
         return NULL;
     }
+    note((uintptr_t)p, (size + GR__PAGE - 1) & ~(GR__PAGE - 1));
     int saved = errno; /* advice may fail, and nothing is lost */
     madvise(p, size, MADV_DONTDUMP);
     madvise(p, size, MADV_NOHUGEPAGE);

@@ -86,7 +86,10 @@ static inline void gr__unlock(uint32_t *lock) {
     gr__perturb();
 }
 
-/* --- pages: zeroed memory straight from the kernel; NULL when there is none --- */
+/* --- pages: zeroed memory straight from the kernel; NULL when there is none. In race builds it lies within
+ * these bounds, below where programs do, so that who looks for what the program can reach leaves it out. --- */
+#define GR__PAGES_LOW ((uintptr_t)0x550000000000)
+#define GR__PAGES_HIGH ((uintptr_t)0x555000000000)
 void *gr__pages(size_t size);
 void gr__pages_free(void *pages, size_t size);
 

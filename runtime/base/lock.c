@@ -6,6 +6,7 @@
 #include "runtime/base/base.h"
 
 #include <errno.h>
+#include <linux/futex.h>
 #include <sched.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -29,7 +30,8 @@ void gr__lock_slow(uint32_t *lock) {
         } else if (i < SPINS + YIELDS) {
             syscall(SYS_sched_yield);
         } else {
-            syscall(SYS_nanosleep, &nap, NULL);
+            uint32_t never = 0; /* not nanosleep: who stops all threads knows that a futex may be interrupted */
+            syscall(SYS_futex, &never, FUTEX_WAIT_PRIVATE, 0, &nap, NULL, 0);
             if (nap.tv_nsec < LONGEST_NS) nap.tv_nsec *= 2;
         }
     }

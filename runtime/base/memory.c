@@ -32,11 +32,40 @@ static struct size_class {
     char *fresh, *end;
 } classes[CLASSES];
 
+static size_t whole_pages(size_t size) { return (size + GR__PAGE - 1) & ~(GR__PAGE - 1); }
+
+static long map(uintptr_t hint, size_t size) {
+    return syscall(SYS_mmap, hint, size, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+}
+
+#ifdef GR_RACE
+/* From low to high, and then into the holes: the kernel takes the hint where there is room. */
+static long map_there(size_t size) {
+    enum { TRIES = 64 };
+    static uintptr_t next = GR__PAGES_LOW; /* atomic */
+    size_t whole = whole_pages(size);
+    for (int i = 0; i < TRIES; i++) {
+        uintptr_t at = __atomic_fetch_add(&next, whole, __ATOMIC_RELAXED);
+        if (at + whole > GR__PAGES_HIGH || at + whole < at) {
+            __atomic_store_n(&next, GR__PAGES_LOW, __ATOMIC_RELAXED);
+            if (whole > (GR__PAGES_HIGH - GR__PAGES_LOW) / 2) break;
+            continue;
+        }
+        long got = map(at, size);
+        if (got == -1 || (uintptr_t)got == at) return got;
+        syscall(SYS_munmap, got, size);
+    }
+    return map(0, size);
+}
+#else
+static long map_there(size_t size) { return map(0, size); }
+#endif
+
 void *gr__pages(size_t size) {
     if (gr__fault(GR__FAULT_MMAP)) return NULL;
     int saved = errno;
-    long at = syscall(SYS_mmap, NULL, size, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    long at = map_there(size);
     errno = saved;
     return at == -1 ? NULL : (void *)at;
 }
@@ -60,8 +89,6 @@ static unsigned class_of(size_t size, size_t *rounded) {
     *rounded = ((size_t)1 << power) + steps * step;
     return 3 + (power - 6) * 4 + (unsigned)steps;
 }
-
-static size_t whole_pages(size_t size) { return (size + GR__PAGE - 1) & ~(GR__PAGE - 1); }
 
 void *gr__alloc(size_t size) {
     if (size > LARGEST) return gr__pages(whole_pages(size));

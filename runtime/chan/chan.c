@@ -56,6 +56,7 @@ gr_chan *gr__chan_new(size_t size, int64_t capacity, uintptr_t pc) {
     c->made_pc = pc;
     gr__hook_object_new(c, sizeof(gr_chan) + bytes);
     gr__hook_chan_made(c, pc);
+    gr__hook_block_new(c, sizeof(gr_chan) + bytes);
     return c;
 }
 

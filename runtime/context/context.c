@@ -34,7 +34,9 @@ static gr_context background = {.deadline = FAR};
 gr_context *gr_background(void) { return &background; }
 
 static void drop(gr_context *c) {
-    if (GR__ADD(&c->references, -1) == 0) gr__free(c, sizeof *c);
+    if (GR__ADD(&c->references, -1) != 0) return;
+    gr__hook_block_gone(c);
+    gr__free(c, sizeof *c);
 }
 
 /* --- the end --- */
@@ -124,6 +126,7 @@ static gr_context *make(gr_context *parent, uint64_t deadline, bool expired, uin
     if (!parent) gr__panic("cannot create context from nil parent");
     gr_context *c = gr__alloc(sizeof *c);
     if (!c) gr__fatal("out of memory: no room for a context");
+    gr__hook_block_new(c, sizeof *c);
     bool earlier = deadline < parent->deadline;
     c->deadline = earlier ? deadline : parent->deadline;
     c->alarm.fire = expire;

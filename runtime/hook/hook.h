@@ -67,6 +67,9 @@ GR__HOOK(gr__hook_lock_release(const void *object))
 GR__HOOK(gr__hook_lock_release_merge(const void *object))
 GR__HOOK(gr__hook_object_new(const void *low, size_t size))  /* memory of a new primitive: no history */
 GR__HOOK(gr__hook_object_free(const void *low, size_t size, uintptr_t pc))
+/* The program holds this memory of the runtime by a pointer, as if malloc had given it; it is freed. */
+GR__HOOK(gr__hook_block_new(const void *low, size_t size))
+GR__HOOK(gr__hook_block_gone(const void *low))
 
 /* --- memory the runtime touches for the user (elements sent and received, counters) --- */
 GR__HOOK(gr__hook_read(const void *address, size_t size, uintptr_t pc))
@@ -90,6 +93,10 @@ GR__HOOK(gr__hook_monitor(const void *lock))
 GR__HOOK(gr__hook_unlock(const void *lock, unsigned kind, uintptr_t pc))
 
 /* --- waiting --- */
+/* This thread of the runtime sleeps in between, and touches nothing: who stops all threads need not send it a
+ * signal. `end` may wait. */
+GR__HOOK(gr__hook_rest_begin(void))
+GR__HOOK(gr__hook_rest_end(void))
 /* self is about to park (reason: wait.def) / was parked and runs again. */
 GR__HOOK(gr__hook_block(struct gr__g *g, unsigned reason, const void *object, uintptr_t pc))
 GR__HOOK(gr__hook_unblock(struct gr__g *g))

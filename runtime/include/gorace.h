@@ -209,12 +209,16 @@ void gr_happens_after(const void *object);
 void gr_race_disable(void);
 void gr_race_enable(void);
 int gr_race_errors(void);
+/* Look for goroutines that nothing can ever wake, and report those that are new: how many there are now; -1: it
+ * can't be told at this moment. Stops all threads for some milliseconds. */
+int gr_check_leaks(void);
 #else
 static inline void gr_happens_before(const void *object) { (void)object; }
 static inline void gr_happens_after(const void *object) { (void)object; }
 static inline void gr_race_disable(void) {}
 static inline void gr_race_enable(void) {}
 static inline int gr_race_errors(void) { return 0; }
+static inline int gr_check_leaks(void) { return 0; }
 #endif
 
 #ifdef __cplusplus

@@ -42,9 +42,17 @@ struct gr__g *gr__g_self(void);
  * of a parked goroutine is steady as long as nobody wakes it). Never allocates with malloc. */
 void gr__g_each(void (*visit)(struct gr__g *g, void *argument), void *argument);
 
+/* The same in any order, without memory of its own. */
+void gr__g_visit(void (*visit)(struct gr__g *g, void *argument), void *argument);
+
 /* It is parked, and nobody has chosen it to go on: who wakes the waiter of a select marks it first, and
  * its state a moment later. */
 bool gr__g_blocked(struct gr__g *g);
+
+/* For who has stopped all threads: where the stack of a goroutine that does not run is in use from, with its
+ * registers on it; 0: it runs, or a thread is just leaving or entering it. *arguments: words that were given to it
+ * and that it has not taken yet. */
+uintptr_t gr__g_stands_from(struct gr__g *g, const uintptr_t **arguments, size_t *count);
 
 /* Who did something, and where: kept for reports of what comes of it. Packed: each channel has one. */
 typedef struct __attribute__((packed, aligned(4))) gr__deed {

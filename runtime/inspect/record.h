@@ -22,6 +22,9 @@ enum gr__record_location_kind { GR__LOCATION_UNKNOWN, GR__LOCATION_GLOBAL, GR__L
                                 GR__LOCATION_STACK, GR__LOCATION_TLS, GR__LOCATION_CHANNEL,
                                 GR__LOCATION_MAPPING };
 enum gr__record_channel_state { GR__CHANNEL_NIL, GR__CHANNEL_OPEN, GR__CHANNEL_CLOSED, GR__CHANNEL_UNKNOWN };
+/* Who else can get at something: not known; nobody; nobody, since its users have ended; only actors that wait for
+ * ever themselves. */
+enum gr__record_reach { GR__REACH_UNKNOWN = 0, GR__REACH_NOBODY = 1, GR__REACH_ENDED = 2, GR__REACH_STUCK = 3 };
 enum gr__record_access_flags { GR__RECORD_WRITE = 1, GR__RECORD_ATOMIC = 2, GR__RECORD_FREE = 4,
                                GR__RECORD_CHANNEL = 8, GR__RECORD_VPTR = 16,
                                GR__RECORD_GROUP = 24 /* both: of a wait group */ };

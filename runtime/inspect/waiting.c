@@ -12,7 +12,7 @@ enum { ROOM_FOR_CASE = 256, FRAMES = 64 };
 /* Places in stacks that are return addresses come before the call's end. */
 static uint64_t place(uintptr_t pc) { return pc ? pc - 1 : 0; }
 
-static void put_case(gr__record_buffer *b, const gr_case *c, int index) {
+static void put_case(gr__record_buffer *b, const gr_case *c, int index, unsigned reach) {
     gr__channel_view view = {0};
     if (c->chan) gr__channel_look(c->chan, &view);
     uint64_t made = place(view.made_pc);
@@ -21,7 +21,7 @@ static void put_case(gr__record_buffer *b, const gr_case *c, int index) {
         .channel_state = !c->chan ? GR__CHANNEL_NIL : view.closed ? GR__CHANNEL_CLOSED
                                                                   : GR__CHANNEL_OPEN,
         .length = view.length, .capacity = view.capacity, .made_at = {&made, made ? 1 : 0},
-        .origin = view.origin};
+        .origin = view.origin, .reach = reach};
     gr__put_select_case(b, &r);
 }
 
@@ -59,10 +59,17 @@ static void put_lost_signals(gr__record_buffer *b, const gr_cond *condition, voi
 }
 
 void gr__put_waiting(gr__record_buffer *b, const gr__g_head *h, void (*make_room)(void)) {
+    gr__put_waiting_reached(b, h, NULL, NULL, make_room);
+}
+
+void gr__put_waiting_reached(gr__record_buffer *b, const gr__g_head *h,
+                             unsigned (*reached)(const void *object, void *argument), void *argument,
+                             void (*make_room)(void)) {
     if (h->wait == GR__WAIT_SELECT || h->wait == GR__WAIT_SELECT_NIL) {
         for (int i = 0; i < h->case_count; i++) {
             if (b->capacity - b->length < ROOM_FOR_CASE) make_room();
-            put_case(b, &h->cases[i], i);
+            const void *channel = h->cases[i].chan;
+            put_case(b, &h->cases[i], i, channel && reached ? reached(channel, argument) : 0);
         }
         return;
     }
@@ -73,7 +80,7 @@ void gr__put_waiting(gr__record_buffer *b, const gr__g_head *h, void (*make_room
     gr__rec_wait_object r = {.object = (uintptr_t)h->wait_object, .kind = h->wait,
         .state = view.closed ? GR__CHANNEL_CLOSED : GR__CHANNEL_OPEN, .length = view.length,
         .capacity = view.capacity, .made_at = {&made, made ? 1 : 0},
-        .origin = view.origin};
+        .origin = view.origin, .reach = reached ? reached(h->wait_object, argument) : 0};
     gr__put_wait_object(b, &r);
     if (is_lock(h->wait)) put_holder(b, h->wait_object, make_room);
     if (h->wait == GR__WAIT_COND_WAIT) put_lost_signals(b, h->wait_object, make_room);

@@ -10,5 +10,9 @@
 /* Threads may stand still with any lock in their hands: what takes one is left out. */
 extern bool gr__waiting_halted;
 void gr__put_waiting(gr__record_buffer *b, const gr__g_head *waiter, void (*make_room)(void));
+/* The same, with who else can reach each channel or lock: enum gr__record_reach. reached may be NULL. */
+void gr__put_waiting_reached(gr__record_buffer *b, const gr__g_head *waiter,
+                             unsigned (*reached)(const void *object, void *argument), void *argument,
+                             void (*make_room)(void));
 
 #endif

@@ -126,7 +126,9 @@ static void take_interrupt(void) {
 static uint32_t take(uint64_t until_ns, bool waits, bool *interrupted) {
     struct epoll_event events[BATCH];
     int here = GR__LOAD(&epoll);
+    gr__hook_rest_begin();
     long n = here < 0 ? 0 : gr__call_epoll_wait(here, events, BATCH, until_ns);
+    gr__hook_rest_end();
     uint32_t readied = 0;
     if (n == -EBADF || n == -EINVAL) gr__epoll_lost(here);
     *interrupted = n < 0 || here < 0;

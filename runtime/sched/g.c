@@ -266,6 +266,20 @@ void gr__g_each(void (*visit)(struct gr__g *g, void *argument), void *argument) 
     gr__pages_free(all, room * sizeof(gr__g *));
 }
 
+void gr__g_visit(void (*visit)(struct gr__g *g, void *argument), void *argument) {
+    for (gr__slab *s = GR__LOAD(&gr__slabs); s; s = s->next)
+        for (uint32_t i = 0; i < GR__LOAD(&s->used); i++)
+            if (GR__LOAD(&s->gs[i].head.state)) visit(&s->gs[i], argument);
+}
+
+uintptr_t gr__g_stands_from(struct gr__g *g, const uintptr_t **arguments, size_t *count) {
+    uintptr_t sp = (uintptr_t)GR__LOAD(&g->sp);
+    bool begun = sp && sp != (gr__g_top(g) & ~(uintptr_t)15) - GR__NEW_WORDS * sizeof sp;
+    *arguments = g->words;
+    *count = begun ? 0 : GR__GO_WORDS;
+    return g->head.foreign ? 0 : sp;
+}
+
 bool gr__g_blocked(struct gr__g *g) {
     if (GR__LOAD(&g->head.state) != GR__STATE_WAITING) return false;
     return g->head.wait != GR__WAIT_SELECT || !GR__LOAD(&g->select_done);

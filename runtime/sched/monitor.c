@@ -170,7 +170,9 @@ static bool nobody_runs(void) {
 
 static void sleep_until_somebody_runs(void) {
     __atomic_or_fetch(&calls, ASLEEP, __ATOMIC_SEQ_CST);
+    gr__hook_rest_begin();
     while (GR__LOAD(&calls) == ASLEEP && nobody_runs()) gr__os_wait(&calls, ASLEEP, 0);
+    gr__hook_rest_end();
     __atomic_and_fetch(&calls, ~(uint32_t)ASLEEP, __ATOMIC_SEQ_CST);
 }
 
@@ -197,7 +199,9 @@ static void *monitor(void *nothing) {
         }
         idle = nobody_runs() && !warm ? idle + 1 : 0;
         if (idle < IDLE_LOOKS) {
+            gr__hook_rest_begin();
             gr__os_wait(&calls, 0, now + delay);
+            gr__hook_rest_end();
             continue;
         }
         sleep_until_somebody_runs();
@@ -218,6 +222,15 @@ void gr__monitor_wake(void) {
 void gr__dump_request(void) {
     __atomic_or_fetch(&calls, DUMP, __ATOMIC_SEQ_CST);
     gr__os_wake(&calls, 1);
+}
+
+bool gr__sched_helper_start(void *(*run)(void *), void *argument) {
+    GR__ADD(&gr__s.helpers, 1);
+    uint64_t before = gr__os_signals_block();   /* the program's are not for it */
+    bool started = gr__os_thread(run, argument, M_STACK);
+    gr__os_signals_set(before);
+    if (!started) GR__ADD(&gr__s.helpers, -1);
+    return started;
 }
 
 /* Where the kernel can't make other processors look, no P is taken away: wake-ups are eager, and a

@@ -199,7 +199,10 @@ static bool watcher_rises(gr__m *m) {
 /* The watcher sleeps: for descriptors too, if anybody waits for one. True: some are ready. */
 static bool watcher_sleeps(gr__m *m, uint64_t until) {
     if (!gr__net_active()) {
-        if (until != UINT64_MAX) gr__os_wait(&m->note, 0, until);
+        if (until == UINT64_MAX) return false;
+        gr__hook_rest_begin();
+        gr__os_wait(&m->note, 0, until);
+        gr__hook_rest_end();
         return false;           /* else: nobody waits any more */
     }
     GR__STORE(&m->polling, true);
@@ -253,7 +256,10 @@ void gr__m_stop(gr__m *m) {
             GR__STORE(&gr__s.watcher, NULL);
         } else {
             uint32_t look = 2;
-            if (!GR__CAS(&m->note, &look, 0)) gr__os_wait(&m->note, 0, 0);
+            if (GR__CAS(&m->note, &look, 0)) continue;
+            gr__hook_rest_begin();
+            gr__os_wait(&m->note, 0, 0);
+            gr__hook_rest_end();
         }
     }
     gr__m *self = m;

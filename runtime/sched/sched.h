@@ -115,6 +115,10 @@ static inline void gr__safe_point(gr__g *g) {
     if (GR__UNLIKELY(GR__LOAD_RELAXED(&g->preempt))) gr__preempted(g);
 }
 
+/* A thread of ours that runs no goroutines, with all signals blocked; it is no reason to think that the program goes
+ * on. False: there is none to be had. */
+bool gr__sched_helper_start(void *(*run)(void *), void *argument);
+
 /* The P that this thread has, as an index of per-P things; 0 without one. It may change at any time:
  * good for spreading, not for exclusion. */
 uint32_t gr__sched_place(void);

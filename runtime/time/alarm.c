@@ -125,6 +125,11 @@ void gr__alarm_park(struct gr__g *g, gr__alarm *a, unsigned reason, uintptr_t pc
     gr__park(g, &h->lock, reason, NULL, pc);
 }
 
+void gr__alarms_each(void (*visit)(const gr__alarm *alarm, void *argument), void *argument) {
+    for (uint32_t i = 0; i < GR__LOAD(&heaps_used); i++)
+        for (uint32_t k = 1; k <= heaps[i].count; k++) visit(heaps[i].at[k], argument);
+}
+
 uint64_t gr__alarms_next(void) {
     uint64_t first = 0;
     for (uint32_t i = 0; i < GR__LOAD(&heaps_used); i++) {

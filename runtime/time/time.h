@@ -35,6 +35,9 @@ void gr__alarm_park(struct gr__g *g, gr__alarm *alarm, unsigned reason, uintptr_
 struct gr_timer;
 void gr__timer_of_channel_free(struct gr_timer *timer);
 
+/* Each that is set. For who has stopped all threads. */
+void gr__alarms_each(void (*visit)(const gr__alarm *alarm, void *argument), void *argument);
+
 uint64_t gr__alarms_next(void);         /* when the first is due; 0: none. No lock. */
 bool gr__alarms_run(uint64_t now);      /* fire what is due; true: something was */
 

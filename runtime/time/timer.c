@@ -61,6 +61,7 @@ static gr_timer *make(size_t size, gr_chan *chan) {
     t->alarm.fire = chan ? fire_channel : fire_goroutine;
     t->alarm.argument = t;
     t->chan = chan;
+    gr__hook_block_new(t, size);
     return t;
 }
 
@@ -76,6 +77,7 @@ gr_chan *gr_after(gr_duration d) {
 
 void gr__timer_of_channel_free(gr_timer *t) {
     gr__alarm_stop(&t->alarm);
+    gr__hook_block_gone(t);
     gr__free(t, sizeof *t);
 }
 
@@ -123,6 +125,7 @@ void gr_timer_free(gr_timer *t) {
     gr__self();
     disarm(t);
     if (t->chan) gr__chan_free(t->chan, GR__CALLER_PC);
+    gr__hook_block_gone(t);
     gr__free(t, sizeof *t);
 }
 
@@ -149,5 +152,6 @@ void gr_ticker_free(gr_ticker *t) {
     gr__self();
     disarm(&t->timer);
     gr__chan_free(t->timer.chan, GR__CALLER_PC);
+    gr__hook_block_gone(t);
     gr__free(t, sizeof *t);
 }

@@ -1,0 +1,19 @@
+// want: leak stuck
+// stderr: ^99 more of the same go statement wait at the same place for the same reason\.
+// stderr: 1 goroutine leak in
+/* A hundred that are alike are one report. */
+#include "lost.h"
+
+static void stuck(gr_chan *c) {
+    gr_waitgroup_done(&begun);
+    gr_recv(c, NULL);
+}
+static void forget(void) {
+    for (int i = 0; i < 100; i++) go(stuck, gr_make(int, 0));
+}
+
+int main(void) {
+    leave_behind(forget, 100);
+    gr_sleep(200 * GR_MILLISECOND);
+    return 0;
+}
