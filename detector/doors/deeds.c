@@ -11,7 +11,7 @@ enum { LINES = 4096, PLACES = 1024 };
 
 typedef struct line {
     uint32_t lock;
-    uintptr_t object;
+    uintptr_t not_object; /* its complement, which would be a pointer to it */
     unsigned kind;
     gr__deed deed;
 } line;
@@ -27,7 +27,7 @@ void gr__deed_remember(const void *object, unsigned kind, uintptr_t pc) {
     gr__deed deed = {.pc = pc, .goid = g ? gr__g_head_of(g)->goid : 0, .place = gr__here(pc - 1)};
     line *l = line_of(object, kind);
     gr__door_lock(&l->lock);
-    l->object = (uintptr_t)object;
+    l->not_object = ~(uintptr_t)object;
     l->kind = kind;
     l->deed = deed;
     gr__door_unlock(&l->lock);
@@ -49,7 +49,7 @@ gr__unlocked gr__unlocks[GR__UNLOCKS];
 /* What another lock in the same memory left is none of this one's. */
 static bool unlocked(const void *lock, gr__deed *out) {
     const gr__unlocked *u = gr__unlocked_of(lock);
-    if (GR__LOAD_RELAXED(&u->lock) != (uintptr_t)lock || !gr__lock_known((uintptr_t)lock)) return false;
+    if (GR__LOAD_RELAXED(&u->not_lock) != ~(uintptr_t)lock || !gr__lock_known((uintptr_t)lock)) return false;
     uintptr_t pc = GR__LOAD_RELAXED(&u->pc);
     *out = (gr__deed){pc, GR__LOAD_RELAXED(&u->goid), gr__loc_child(GR__LOAD_RELAXED(&u->context), pc - 1)};
     return true;
@@ -59,7 +59,7 @@ bool gr__hook_deed_of(const void *object, unsigned kind, gr__deed *out) {
     if (kind == GR__PAST_UNLOCKED) return unlocked(object, out);
     line *l = line_of(object, kind);
     gr__door_lock(&l->lock);
-    bool found = l->object == (uintptr_t)object && l->kind == kind && l->deed.pc;
+    bool found = l->not_object == ~(uintptr_t)object && l->kind == kind && l->deed.pc;
     if (found) *out = l->deed;
     gr__door_unlock(&l->lock);
     return found;

@@ -42,7 +42,7 @@ bool gr__misuse_first(uintptr_t pc);
 /* ... who did what to an object last (past.def), of as many objects as there is room for */
 void gr__deed_remember(const void *object, unsigned kind, uintptr_t pc);
 /* The same of an unlock, which must be quick: no lock, and no order. */
-typedef struct gr__unlocked { uintptr_t lock, pc; uint64_t goid; gr__loc context; } gr__unlocked;
+typedef struct gr__unlocked { uintptr_t not_lock /* its complement: nobody holds it here */, pc; uint64_t goid; gr__loc context; } gr__unlocked;
 enum { GR__UNLOCKS = 4096 };
 extern gr__unlocked gr__unlocks[GR__UNLOCKS]; /* atomic */
 static inline gr__unlocked *gr__unlocked_of(const void *lock) {
@@ -51,7 +51,7 @@ static inline gr__unlocked *gr__unlocked_of(const void *lock) {
 }
 static inline void gr__unlock_remember(const void *lock, uintptr_t pc) {
     gr__unlocked *u = gr__unlocked_of(lock);
-    GR__STORE_RELAXED(&u->lock, (uintptr_t)lock);
+    GR__STORE_RELAXED(&u->not_lock, ~(uintptr_t)lock);
     GR__STORE_RELAXED(&u->pc, pc);
     GR__STORE_RELAXED(&u->goid, gr__me->number);
     GR__STORE_RELAXED(&u->context, gr__me->context);

@@ -515,6 +515,8 @@ static void skip_what_is_ours(void) {
     skip(GR__STACKS_LOW, GR__STACKS_HIGH, false);
     skip(GR__PAGES_LOW, GR__PAGES_HIGH, false);
     for (uintptr_t at = 0; gr__engine_memory(at, &low, &high); at = high) skip(low, high, false);
+    gr__memory_accounts(&low, &high);
+    skip(low, high, false);
     gr__stacks_each(skip_claim, NULL);
     for (size_t i = 0; i < now->count; i++)
         if (now->all[i].apart) skip(now->all[i].low, now->all[i].high, false);

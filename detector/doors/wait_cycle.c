@@ -186,6 +186,7 @@ static gr__record_buffer buffer = {bytes, 0, sizeof bytes, false};
 
 static void flush(void) {
     gr__session_put(buffer.bytes, buffer.length);
+    gr__zero(buffer.bytes, buffer.length); /* addresses of the program's objects: nobody holds them here */
     buffer.length = 0;
     buffer.full = false;
 }

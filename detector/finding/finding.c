@@ -5,6 +5,7 @@
 
 #include <sched.h>
 
+#include "runtime/base/base.h"
 #include "runtime/inspect/record.h"
 #include "runtime/vocab/finding.h"
 
@@ -181,6 +182,7 @@ bool gr__finding_race(gr__actor *self, const gr__conflict_side *now, const gr__c
     gr__put_finding_end(&b, &(gr__rec_finding_end){.serial = serial});
     if (world.begin) world.begin();
     if (world.put) world.put(bytes, b.length);
+    gr__zero(bytes, b.length); /* addresses of the program's objects: nobody holds them here */
     if (world.end && !world.end() && race) __atomic_sub_fetch(&races, 1, __ATOMIC_RELAXED);
     __atomic_store_n(&busy, 0, __ATOMIC_RELEASE);
     return true;

@@ -96,6 +96,9 @@ void gr__pages_free(void *pages, size_t size);
 /* --- blocks of any size, zeroed, aligned to 16; NULL when there is none. Any thread. --- */
 void *gr__alloc(size_t size);
 void gr__free(void *block, size_t size);
+/* Where they keep account of blocks that were given back, and of what was never given: for who looks for what the
+ * program can reach. */
+void gr__memory_accounts(uintptr_t *low, uintptr_t *high);
 
 /* --- copying: never a call of memcpy or memset, which the detector sees as the user's. The empty asm
  * keeps compilers from making one of a loop. --- */

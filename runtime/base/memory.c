@@ -32,6 +32,11 @@ static struct size_class {
     char *fresh, *end;
 } classes[CLASSES];
 
+void gr__memory_accounts(uintptr_t *low, uintptr_t *high) {
+    *low = (uintptr_t)classes;
+    *high = (uintptr_t)(classes + CLASSES);
+}
+
 static size_t whole_pages(size_t size) { return (size + GR__PAGE - 1) & ~(GR__PAGE - 1); }
 
 static long map(uintptr_t hint, size_t size) {

@@ -34,8 +34,10 @@ static gr__record_buffer buffer;
 static size_t memory_left;
 static uint64_t serial = (uint64_t)1 << 32; /* a: above those of the detector */
 
+/* Neither they nor a copy of a stack keep the program's objects: who looks for what can be reached finds them here. */
 static void flush(void) {
     gr__session_put(buffer.bytes, buffer.length);
+    gr__zero(buffer.bytes, buffer.length);
     buffer.length = 0;
     buffer.full = false;
 }
@@ -261,6 +263,7 @@ static void end(void) {
     need_room(64);
     gr__put_finding_end(&buffer, &e);
     flush();
+    gr__zero(chunk, sizeof chunk);
     gr__session_end();
 }
 

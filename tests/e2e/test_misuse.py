@@ -146,6 +146,14 @@ def test_the_library_tells_too(plain, name, words, procs):
     assert told.status == 0
 
 
+@pytest.mark.parametrize("procs", PROCS)
+def test_the_library_tells_of_a_once_in_itself(plain, procs):
+    told = execute([plain("deadlock/deadlock_cycle_recursive_once.c")], procs)
+    assert re.search(r"^WARNING: MISUSE: the function of a once calls the same once$", told.stderr, re.M), told
+    assert re.search(r"^  helper\(\)\n.*\n  init\(\)\n.*\n  main\(\)", told.stderr, re.M), told
+    assert told.status == 2 and "all goroutines are asleep" in told.stderr
+
+
 @pytest.mark.parametrize("name", ["none_channels_freed_in_order", "none_receive_to_the_end", "none_batch_of_short",
                                   "none_once_in_once", "none_waitgroup_cycles"])
 def test_the_library_is_silent(plain, name):

@@ -10,7 +10,7 @@ from pathlib import Path
 # Circles are the detector's to tell; so is what threads wait for.
 PROGRAMS = [p for p in all_programs() if not p.path.name.startswith(("deadlock_cycle_", "deadlock_asleep_", "none_asleep_")) and "queued.h" not in p.path.read_text()
             if "pthread" not in p.path.read_text().replace("pthread_cond", "") or p.kinds & {"panic", "fatal"}]
-ENDING = [p for p in PROGRAMS if p.kinds & {"panic", "fatal", "deadlock"} and p.path.suffix == ".c" and "race" not in p.kinds]
+ENDING = [p for p in PROGRAMS if p.kinds & {"panic", "fatal", "deadlock"} and p.path.suffix == ".c" and not p.kinds & {"race", "leak"}]
 QUIET = [p for p in PROGRAMS if not p.kinds and p.path.parent.name in ("examples", "deadlock")]
 
 

@@ -1,6 +1,6 @@
 // want: leak stuck
 // stderr: ^Goroutine \d+ .*\[sync\.Mutex\.Lock\].* still blocked when main returned
-// stderr: ^Held by goroutine 2, who took it at:\n  stuck\(\)\n.*leak_mutex.c:12
+// stderr: ^Held by main goroutine, who took it at:\n  main\(\)\n.*leak_mutex.c:17
 /* A goroutine is left behind when main returns with the lock: sync.Mutex.Lock. */
 #include <gorace.h>
 

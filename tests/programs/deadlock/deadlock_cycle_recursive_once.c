@@ -1,6 +1,6 @@
 // want: deadlock
 // stderr: ^WARNING: DEADLOCK\nThe function of a once calls the same once
-// stderr: ^  helper\(\)\n.*\n  init\(\)\n.*\n  main\(\)
+// stderr: ^  helper\(\)\n.*\n  init\(\)\n.*\n and holds gr_once 'once' .*, taken at:\n  main\(\)
 // stderr: ^fatal error: all goroutines are asleep - deadlock!$
 /* A once whose function calls the same once waits for itself. */
 #include <gorace.h>
