@@ -19,11 +19,12 @@ sys.path.insert(0, str(FOLDER.parent / "e2e"))
 
 from program import execute  # noqa: E402
 
-# What a kernel's finding may bring along: a lock order that was seen before it struck, those who wait for ever
-# once more at the end of main.
+# What a kernel's finding may bring along: a cycle or a lock order that was seen before all slept, those who
+# wait for ever once more at the end of main, the race of a send that panics with the close.
 COMPANIONS = {
-    "GR2001": {"GR2002", "GR3001", "GR4001"},
+    "GR2001": {"GR2002", "GR3001", "GR4001", "GR5007"},
     "GR2002": {"GR3001", "GR3002", "GR4001"},
+    "GR9001": {"GR1002"},
 }
 
 # What gorace can't say yet. kernel: the rules that it reports instead, until then. A kernel that has come to its
@@ -45,6 +46,7 @@ LATER = {
     "scan_continue": "GR3002",
     "search_early_break": "GR3002",
     "store_getter": "GR3002",
+    "wg_add_inside": "",
     "wg_counts_the_skipped": "GR3002",
 }
 
