@@ -1,7 +1,8 @@
 // class: mixed deadlock: channel & lock
 // want: GR2002|GR3001 flush_metrics
-/* Metrics are put into a channel under the lock; the flusher takes the lock, then empties the channel.
- * The channel is full. The two wait for each other, main goes on. Repaired: one that does not fit is dropped. */
+/* Metrics go into a channel under the lock; the flusher takes the lock, then empties the channel.
+ * The channel is full. The two wait for each other, main goes on. Repaired: what does not fit is
+ * dropped. */
 #include "kernel.h"
 
 enum { ROOM = 2 };

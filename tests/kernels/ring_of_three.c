@@ -1,7 +1,8 @@
 // class: resource deadlock: AB-BA
 // want: GR2002 share
 /* Three shards in a ring: each balancer holds its own shard and wants its neighbour's. The barrier of
- * channels makes all three hold their first. Main goes on serving. Repaired: the last goes the other way round. */
+ * channels makes all three hold their first. Main goes on. Repaired: the last goes the other way
+ * round. */
 #include "kernel.h"
 
 enum { SHARDS = 3 };

@@ -5,26 +5,30 @@
 #include "kernel.h"
 
 static gr_waitgroup crawlers;
-static atomic_int counted, may_end;
+static gr_chan *go_on;
+static atomic_int counted;
 
 static void crawl(void) {
 #ifndef REPAIRED
     gr_waitgroup_add(&crawlers, 1);
 #endif
     step_to(&counted, 1);
-    step_wait(&may_end, 1);
+    gr_recv(go_on, NULL);
     gr_waitgroup_done(&crawlers);
 }
-static void let_it_end(void) { step_to(&may_end, 1); }
+static void let_it_go_on(void) {
+    settle(); /* until main is at its wait */
+    gr_close(go_on);
+}
 
 int main(void) {
+    go_on = gr_make(int, 0);
 #ifdef REPAIRED
     gr_waitgroup_add(&crawlers, 1);
 #endif
     go(crawl);
     step_wait(&counted, 1);
-    gr_gomaxprocs(1); /* main is at its wait before the others run */
-    go(let_it_end);
+    go(let_it_go_on);
     gr_waitgroup_wait(&crawlers);
     return 0;
 }

@@ -4,7 +4,7 @@
  * empties that. Repaired: the test waits for its goroutine. */
 #include "kernel.h"
 
-struct test { char log[64]; int used; gr_chan *ended; };
+struct test { char log[64]; int used; gr_chan *ended; } test;
 
 static void write_line(struct test *test, const char *line) {
     test->used += snprintf(test->log + test->used, sizeof test->log - (size_t)test->used, "%s\n", line);
@@ -21,7 +21,6 @@ static void test_task(struct test *test) {
 }
 
 int main(void) {
-    struct test test = {.used = 0};
     test.ended = gr_make(int, 0);
     test_task(&test);
     printf("PASS, %d bytes of log\n", test.used);
