@@ -4,36 +4,41 @@
  * channel is just asking for that lock. Others go on. Repaired: it reports after its unlock. */
 #include "kernel.h"
 
-static gr_mutex cluster;
-static int alive = 3;
+struct cluster { gr_mutex lock; int alive; gr_chan *lost; };
 
-static void check_peers(gr_chan *lost, gr_chan *locked) {
-    gr_mutex_lock(&cluster);
-    alive--;
+static void check_peers(struct cluster *cluster, gr_chan *locked) {
+    gr_mutex_lock(&cluster->lock);
+    cluster->alive--;
     gr_close(locked);
 #ifdef REPAIRED
-    gr_mutex_unlock(&cluster);
-    gr_send_value(lost, int, 3);
+    gr_mutex_unlock(&cluster->lock);
+    gr_send_value(cluster->lost, int, 3);
 #else
-    gr_send_value(lost, int, 3);
-    gr_mutex_unlock(&cluster);
+    gr_send_value(cluster->lost, int, 3);
+    gr_mutex_unlock(&cluster->lock);
 #endif
 }
-static void elect(gr_chan *lost, gr_chan *locked) {
+static void elect(struct cluster *cluster, gr_chan *locked) {
     int votes, peer;
     gr_recv(locked, NULL);
-    gr_mutex_lock(&cluster);
-    votes = alive;
-    gr_mutex_unlock(&cluster);
-    gr_recv(lost, &peer);
+    gr_mutex_lock(&cluster->lock);
+    votes = cluster->alive;
+    gr_mutex_unlock(&cluster->lock);
+    gr_recv(cluster->lost, &peer);
     printf("%d votes, %d is lost\n", votes, peer);
 }
 static void serve_clients(gr_chan *requests) { while (gr_recv(requests, NULL)) {} }
+APART void start_cluster(gr_chan *locked) {
+    struct cluster *cluster = calloc(1, sizeof *cluster);
+    cluster->alive = 3;
+    cluster->lost = gr_make(int, 0);
+    go(check_peers, cluster, locked);
+    go(elect, cluster, locked);
+}
 
 int main(void) {
-    gr_chan *lost = gr_make(int, 0), *locked = gr_make(int, 0), *requests = gr_make(int, 0);
-    go(check_peers, lost, locked);
-    go(elect, lost, locked);
+    gr_chan *locked = gr_make(int, 0), *requests = gr_make(int, 0);
+    start_cluster(locked);
     go(serve_clients, requests);
     gr_recv(locked, NULL);
     for (int i = 0; i < 5; i++)

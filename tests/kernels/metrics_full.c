@@ -6,34 +6,36 @@
 #include "kernel.h"
 
 enum { ROOM = 2 };
-static gr_mutex lock;
-static gr_chan *metrics, *full;
-static int dropped;
+struct metrics { gr_mutex lock; gr_chan *values; int dropped; };
 
-static void add_metrics(void) {
-    gr_mutex_lock(&lock);
+static void add_metrics(struct metrics *metrics, gr_chan *full) {
+    gr_mutex_lock(&metrics->lock);
     for (int value = 0; value <= ROOM; value++) {
         if (value == ROOM) gr_close(full);
 #ifdef REPAIRED
-        dropped += !gr_try_send(metrics, &value);
+        metrics->dropped += !gr_try_send(metrics->values, &value);
 #else
-        gr_send(metrics, &value);
+        gr_send(metrics->values, &value);
 #endif
     }
-    gr_mutex_unlock(&lock);
+    gr_mutex_unlock(&metrics->lock);
 }
-static void flush_metrics(void) {
+static void flush_metrics(struct metrics *metrics, gr_chan *full) {
     gr_recv(full, NULL);
-    gr_mutex_lock(&lock);
-    while (gr_try_recv(metrics, NULL) == GR_RECEIVED) {}
-    gr_mutex_unlock(&lock);
+    gr_mutex_lock(&metrics->lock);
+    while (gr_try_recv(metrics->values, NULL) == GR_RECEIVED) {}
+    gr_mutex_unlock(&metrics->lock);
+}
+APART void measure(gr_chan *full) {
+    struct metrics *metrics = calloc(1, sizeof *metrics);
+    metrics->values = gr_make(int, ROOM);
+    go(add_metrics, metrics, full);
+    go(flush_metrics, metrics, full);
 }
 
 int main(void) {
-    metrics = gr_make(int, ROOM);
-    full = gr_make(int, 0);
-    go(add_metrics);
-    go(flush_metrics);
+    gr_chan *full = gr_make(int, 0);
+    measure(full);
     gr_recv(full, NULL);
     settle();
     return 0;

@@ -1,5 +1,5 @@
 // class: mixed deadlock: WaitGroup
-// want: GR2001|GR2002|GR3001 wait_for_backups
+// want: GR2002|GR3001 wait_for_backups
 /* A backup adds all volumes to the group, and starts a goroutine only for those that are mounted. Main
  * goes on, who waits for the backups does not. Repaired: it adds where it starts. */
 #include "kernel.h"

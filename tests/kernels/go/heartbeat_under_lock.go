@@ -5,30 +5,38 @@ import (
 	"sync"
 )
 
-var cluster sync.Mutex
-var alive = 3
-
-func checkPeers(lost chan int, locked chan bool) {
-	cluster.Lock()
-	alive--
-	close(locked)
-	lost <- 3
-	cluster.Unlock()
+type cluster struct {
+	sync.Mutex
+	alive int
+	lost  chan int
 }
 
-func elect(lost chan int, locked chan bool) {
+func (c *cluster) checkPeers(locked chan bool) {
+	c.Lock()
+	c.alive--
+	close(locked)
+	c.lost <- 3
+	c.Unlock()
+}
+
+func (c *cluster) elect(locked chan bool) {
 	<-locked
-	cluster.Lock()
-	votes := alive
-	cluster.Unlock()
-	fmt.Println(votes, "votes,", <-lost, "is lost")
+	c.Lock()
+	votes := c.alive
+	c.Unlock()
+	fmt.Println(votes, "votes,", <-c.lost, "is lost")
+}
+
+func startCluster(locked chan bool) {
+	c := &cluster{alive: 3, lost: make(chan int)}
+	go c.checkPeers(locked)
+	go c.elect(locked)
 }
 
 func main() {
 	defer checkLeaks()
-	lost, locked, requests := make(chan int), make(chan bool), make(chan int)
-	go checkPeers(lost, locked)
-	go elect(lost, locked)
+	locked, requests := make(chan bool), make(chan int)
+	startCluster(locked)
 	go func() {
 		for range requests {
 		}

@@ -4,33 +4,41 @@ import "sync"
 
 const room = 2
 
-var lock sync.Mutex
-var metrics, full = make(chan int, room), make(chan bool)
+type metrics struct {
+	sync.Mutex
+	values chan int
+}
 
-func addMetrics() {
-	lock.Lock()
+func (m *metrics) add(full chan bool) {
+	m.Lock()
 	for value := 0; value <= room; value++ {
 		if value == room {
 			close(full)
 		}
-		metrics <- value
+		m.values <- value
 	}
-	lock.Unlock()
+	m.Unlock()
 }
 
-func flushMetrics() {
+func (m *metrics) flush(full chan bool) {
 	<-full
-	lock.Lock()
-	for len(metrics) > 0 {
-		<-metrics
+	m.Lock()
+	for len(m.values) > 0 {
+		<-m.values
 	}
-	lock.Unlock()
+	m.Unlock()
+}
+
+func measure(full chan bool) {
+	m := &metrics{values: make(chan int, room)}
+	go m.add(full)
+	go m.flush(full)
 }
 
 func main() {
 	defer checkLeaks()
-	go addMetrics()
-	go flushMetrics()
+	full := make(chan bool)
+	measure(full)
 	<-full
 	settle()
 }
