@@ -45,6 +45,7 @@ static inline void settle(void) {
         for (int i = 0; i < 50; i++)
             gr_gosched();
         quiet = threads_sleep() ? quiet + 1 : 0;
+        if (!quiet) sched_yield();
     }
 }
 
