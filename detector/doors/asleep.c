@@ -228,12 +228,13 @@ static bool dead(void) {
 static void *watch(void *nothing) {
     while (!GR__LOAD(&quit)) {
         while (!GR__LOAD(&asked)) gr__os_wait(&asked, 0, 0);
-        GR__STORE(&asked, 0);
-        for (uint64_t wait = FIRST_LOOK_NS; may_be() && !GR__LOAD(&quit); wait = wait < LONGEST_NS ? 2 * wait : wait) {
+        /* Asked stays set meanwhile: many threads may begin and end, and none of them has to wake us. */
+        uint64_t wait = FIRST_LOOK_NS;
+        do {
             nap(wait);
+            wait = GR__SWAP(&asked, 0) ? FIRST_LOOK_NS : wait < LONGEST_NS ? 2 * wait : wait;
             if (may_be() && dead()) gr__all_asleep();
-            if (GR__SWAP(&asked, 0)) wait = FIRST_LOOK_NS / 2;
-        }
+        } while (may_be() && !GR__LOAD(&quit));
     }
     return nothing;
 }

@@ -242,23 +242,27 @@ GR__EXPORT int thrd_create(thrd_t *id, thrd_start_t function, void *argument) {
 
 static void stood(const uint64_t *wait) { gr__wait_end(*wait); }
 
-/* What the real call refuses, as a join of oneself, a try that gives up at once refuses too. */
+/* A join that the real call refuses, of oneself or of who joins us, is refused by one that gives up at once, too; but
+ * that asks the kernel. EBUSY: it is time to wait. */
 static int try_join(pthread_t id, void **value) {
     const struct timespec past = {0, 0};
-    return REAL(pthread_timedjoin_np)(id, value, &past);
+    if (!pthread_equal(id, pthread_self()) && !gr__wait_joins(gr__thread_actor(id)))
+        return REAL(pthread_tryjoin_np)(id, value);
+    int status = REAL(pthread_timedjoin_np)(id, value, &past);
+    return status == ETIMEDOUT ? EBUSY : status;
 }
 static int join(pthread_t id, void **value, uintptr_t pc) {
-    int status = gr__seen() ? try_join(id, value) : ETIMEDOUT;
-    if (status != ETIMEDOUT) return status;
+    int status = gr__seen() ? try_join(id, value) : EBUSY;
+    if (status != EBUSY) return status;
     __attribute__((cleanup(stood), unused)) uint64_t wait =
         gr__wait_begin_join((uintptr_t)id, gr__thread_actor(id), pc);
     return REAL(pthread_join)(id, value);
 }
 static int join_c11(thrd_t id, int *value, uintptr_t pc) {
     void *result;
-    int status = gr__seen() ? try_join(id, &result) : ETIMEDOUT;
+    int status = gr__seen() ? try_join(id, &result) : EBUSY;
     if (!status && value) *value = (int)(intptr_t)result;
-    if (status != ETIMEDOUT) return status ? thrd_error : thrd_success;
+    if (status != EBUSY) return status ? thrd_error : thrd_success;
     __attribute__((cleanup(stood), unused)) uint64_t wait =
         gr__wait_begin_join((uintptr_t)id, gr__thread_actor(id), pc);
     return REAL(thrd_join)(id, value);

@@ -35,6 +35,14 @@ gr__waiting *gr__wait_of(const gr__actor *actor) {
     return w;
 }
 
+bool gr__wait_joins(const gr__actor *actor) {
+    gr__waits_lock();
+    const gr__waiting *w = actor ? gr__wait_of(actor) : NULL;
+    bool is = w && w->reason == GR__WAIT_PTHREAD_JOIN;
+    gr__waits_unlock();
+    return is;
+}
+
 gr__waiting *gr__waits_at(const void *object) { return *bucket_of(by_object, object); }
 
 void gr__waits_each(void (*visit)(gr__waiting *w, void *argument), void *argument) {

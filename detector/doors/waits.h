@@ -49,6 +49,8 @@ void gr__waits_lock(void);
 void gr__waits_unlock(void);
 /* The newest wait of an actor; NULL: it runs. */
 gr__waiting *gr__wait_of(const gr__actor *actor);
+/* It joins a thread now. Takes the lock. NULL: nobody. */
+bool gr__wait_joins(const gr__actor *actor);
 /* The waits that may be for this object; follow next_of_object, and compare. */
 gr__waiting *gr__waits_at(const void *object);
 /* Each, in no order. */

@@ -76,6 +76,7 @@ static uint64_t lock(uint64_t *cell) {
 }
 
 void gr__conflict(gr__conflicts *found, uint64_t epoch, uintptr_t granule, gr__part earlier) {
+    found->met = true;
     for (unsigned i = 0; i < found->count; i++)
         if (found->earlier[i].part.loc == earlier.loc &&
             gr__cell_slot(found->earlier[i].epoch) == gr__cell_slot(epoch)) return;
@@ -409,7 +410,8 @@ static __attribute__((noinline)) void check_any(gr__actor *self, uint64_t *cell,
     m.granule = granule;
     m.found = found;
     m.left = access->bytes;
-    uint32_t from = before & GR__CELL_SHARED ? 0 : *place, conflicts = found->count, ids[MOST];
+    uint32_t from = before & GR__CELL_SHARED ? 0 : *place, ids[MOST];
+    found->met = false;
     read_list(&m, before, from);
     for (unsigned i = 0; i < m.count; i++) {
         gr__record *r = &m.records[i];
@@ -426,11 +428,11 @@ static __attribute__((noinline)) void check_any(gr__actor *self, uint64_t *cell,
     uint64_t now = filter_of(before, access);
     bool known = false, alone = m.count == 1 && !is_crowd(m.records[0].cell);
     if (alone) now = write_list(&m, place, now, ids, have);
-    if (sweeps && !own && m.count && m.count <= GR__SHARED_MAX && found->count == conflicts && !any_crowd(&m))
+    if (sweeps && !own && m.count && m.count <= GR__SHARED_MAX && !found->met && !any_crowd(&m))
         known = gr__shared_learn(self, before, from, access, m.records, m.count, &now, place);
     /* Lists of several readers come together again when others have the same. */
     uint32_t list = 0;
-    if (sweeps && own && m.count > 2 && m.count <= GR__SHARED_MAX && found->count == conflicts && !any_crowd(&m))
+    if (sweeps && own && m.count > 2 && m.count <= GR__SHARED_MAX && !found->met && !any_crowd(&m))
         list = gr__shared_find(m.records, m.count);
     if (list) {
         now = gr__shared_cell(list);

@@ -93,6 +93,7 @@ void gr__access_reset(void);
 enum { GR__CONFLICTS_MAX = 16 };
 typedef struct gr__conflicts {
     unsigned count;
+    bool met; /* some were, since it was cleared, though they may have been told of another granule of a range */
     struct { uint64_t epoch; uintptr_t granule; gr__part part; } earlier[GR__CONFLICTS_MAX];
 } gr__conflicts;
 void gr__access_check(gr__actor *self, uintptr_t address, size_t size, unsigned flags, gr__loc loc,

@@ -101,6 +101,11 @@ GR__NOINLINE static bool again(gr__actor *self, uintptr_t lock, unsigned flags) 
     return true;
 }
 
+/* Who reads is known to himself only: readers would have to take turns at a count. */
+GR__INLINE void note_reader(gr__lock_record *r) {
+    if (GR__UNLIKELY(!GR__LOAD_RELAXED(&r->read))) GR__STORE_RELAXED(&r->read, true);
+}
+
 GR__NOINLINE static uint32_t make(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock) {
     gr__engine_go_in();
     uint32_t id = gr__lock_find(lock);
@@ -118,8 +123,8 @@ GR__NOINLINE static void take_slow(gr__actor *self, enum gr__lock_kind kind, uin
     if (!id) return;
     gr__lock_record *r = gr__lock_at(id);
     if (flags & GR__HOLD_READ) {
-        if (r->readers && again(self, lock, flags)) return;
-        __atomic_fetch_add(&r->readers, 1, __ATOMIC_RELAXED);
+        if (self->held->count && again(self, lock, flags)) return;
+        note_reader(r);
     } else {
         if (r->owner == self->id && again(self, lock, flags)) return;
         /* Who had it gave it unseen, or has ended. */
@@ -136,12 +141,14 @@ void gr__held_take(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, uns
     uint32_t id = gr__lock_find(lock);
     gr__held *held = self->held;
     gr__lock_record *r = gr__lock_at(id);
-    if (GR__UNLIKELY(!id || !held || r->owner || (flags & GR__HOLD_READ) || held->count >= GR__HOLDS)) {
+    bool reads = flags & GR__HOLD_READ;
+    if (GR__UNLIKELY(!id || !held || r->owner || (reads && held->count) || held->count >= GR__HOLDS)) {
         take_slow(self, kind, lock, flags, pc);
         return;
     }
     uint32_t i = held->count;
-    GR__STORE_RELEASE(&r->owner, self->id);
+    if (reads) note_reader(r);
+    else GR__STORE_RELEASE(&r->owner, self->id);
     push_near(held, i, lock, id, r->version, pc, self->context, kind, flags);
     if (i && !(flags & GR__HOLD_TRY)) gr__order_taken(self);
 }
@@ -153,9 +160,8 @@ void gr__held_give_for_others(uintptr_t lock) {
     if (r && r->owner) {
         GR__STORE_RELEASE(&r->version, r->version + 1);
         GR__STORE_RELEASE(&r->owner, 0);
-    } else if (r && GR__LOAD_RELAXED(&r->readers)) {
+    } else if (r && GR__LOAD_RELAXED(&r->read)) {
         GR__STORE_RELAXED(&r->unclear, true);
-        __atomic_fetch_sub(&r->readers, 1, __ATOMIC_RELAXED);
     }
 }
 
@@ -176,8 +182,7 @@ static void pass_on(gr__actor *self, gr__lock_record *r) {
 static void clear(gr__actor *self, const gr__hold *h) {
     gr__lock_record *r = gr__lock_at(h->record);
     if (r->monitor && gr__before_matters) pass_on(self, r);
-    if (h->flags & GR__HOLD_READ) __atomic_fetch_sub(&r->readers, 1, __ATOMIC_RELAXED);
-    else GR__STORE_RELEASE(&r->owner, 0);
+    if (!(h->flags & GR__HOLD_READ)) GR__STORE_RELEASE(&r->owner, 0);
 }
 
 GR__NOINLINE static enum gr__held_given give(gr__actor *self, uintptr_t lock) {
@@ -201,10 +206,8 @@ GR__INLINE bool give_last(gr__actor *self, uintptr_t lock) {
     if (GR__UNLIKELY(last >= GR__HOLDS)) return false;
     gr__hold *h = &held->holds[last];
     gr__lock_record *r = gr__lock_at(h->record);
-    if (GR__UNLIKELY(h->lock != lock || h->depth > 1 || (h->flags & GR__HOLD_READ) || r->version != h->version ||
-                     r->monitor))
-        return false;
-    GR__STORE_RELEASE(&r->owner, 0);
+    if (GR__UNLIKELY(h->lock != lock || h->depth > 1 || r->version != h->version || r->monitor)) return false;
+    if (!(h->flags & GR__HOLD_READ)) GR__STORE_RELEASE(&r->owner, 0);
     GR__STORE_RELAXED(&h->lock, 0);
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     set_count(held, last);
@@ -267,7 +270,6 @@ size_t gr__held_list(const gr__actor *actor, gr__hold *out, size_t max) {
     return held && GR__LOAD_RELAXED(&held->actor) == actor->id ? list(held, out, max, 0) : 0;
 }
 
-/* Readers are known to themselves only. */
 static size_t readers_of(uintptr_t lock, gr__lock_holder *out, size_t max) {
     size_t found = 0;
     for (uint32_t id = 1, all = (uint32_t)gr__pool_used(&pool); id < all; id++) {
@@ -285,7 +287,7 @@ size_t gr__lock_holders(uintptr_t lock, gr__lock_holder *out, size_t max) {
     if (!id) return 0;
     const gr__lock_record *r = gr__lock_at(id);
     uint64_t owner = GR__LOAD_ACQUIRE(&r->owner);
-    if (!owner) return GR__LOAD_RELAXED(&r->readers) ? readers_of(lock, out, max) : 0;
+    if (!owner) return GR__LOAD_RELAXED(&r->read) ? readers_of(lock, out, max) : 0;
     if (!max) return 1;
     *out = (gr__lock_holder){owner, GR__LOAD_RELAXED(&r->at), r->kind, 0};
     const gr__actor *actor = gr__actor_by_id(owner);
@@ -317,5 +319,5 @@ bool gr__lock_written(uintptr_t lock) {
 uint32_t gr__lock_readers(uintptr_t lock) {
     uint32_t id = gr__lock_find(lock);
     const gr__lock_record *r = id ? gr__lock_at(id) : NULL;
-    return r && !GR__LOAD_RELAXED(&r->unclear) ? GR__LOAD_RELAXED(&r->readers) : 0;
+    return r && GR__LOAD_RELAXED(&r->read) && !GR__LOAD_RELAXED(&r->unclear) ? (uint32_t)readers_of(lock, NULL, 0) : 0;
 }

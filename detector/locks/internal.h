@@ -14,11 +14,11 @@ typedef struct gr__lock_record {
     uintptr_t address; /* 0: free */
     uint64_t owner;    /* id of the actor that has it alone; 0: nobody */
     gr__loc at;        /* where that took it, if it has ended */
-    uint32_t readers;
     uint32_t node;     /* in the graph of orders; 0: none */
     uint64_t before;   /* of a monitor: what it carries */
     bool monitor;      /* somebody waited with it for a condition */
     uint8_t kind;      /* enum gr__lock_kind */
+    bool read;         /* it was taken to read */
     bool lent;         /* somebody else than its holder has given it: nobody need wait for the holder */
     bool unclear;      /* a reader's hold was given by another: nobody knows who reads */
 } gr__lock_record;

@@ -37,13 +37,12 @@ uint32_t gr__lock_make(uintptr_t address, enum gr__lock_kind kind) {
     if (!id && (id = gr__pool_take(&gr__lock_pool)) != 0) {
         gr__lock_record *r = gr__lock_at(id);
         r->owner = 0;
-        r->readers = 0;
         r->at = 0;
         r->before = 0;
         r->monitor = false;
         r->node = 0;
         r->kind = (uint8_t)kind;
-        r->unclear = r->lent = false;
+        r->read = r->unclear = r->lent = false;
         GR__STORE_RELEASE(&r->next, GR__LOAD_RELAXED(word));
         GR__STORE_RELEASE(&r->address, address);
         GR__STORE_RELEASE(word, id);
