@@ -21,6 +21,8 @@ enum {
     FOLLOWED_WORDS = 1 << 20
 };
 #define STACK_UNIT 20 /* MiB: stacks of goroutines are larger */
+#define HEAP_ALIGNED ((uintptr_t)64 << 20)
+#define HEAP_HEAD    ((uintptr_t)4096)
 #define MARKS_SIZE ((size_t)1 << 31)
 
 typedef struct range {
@@ -137,6 +139,18 @@ static void scan(uintptr_t low, uintptr_t high) {
     }
     for (; p < end; p++)
         if (*p - base < size) mark(*p);
+}
+
+/* Where malloc keeps account of what is free: that begins behind a block, or with the last word of it, which is
+ * the block's as long as it is in use. */
+static void scan_accounts(uintptr_t low, uintptr_t high) {
+    const word *end = (const word *)(high & ~(uintptr_t)7);
+    for (const word *p = (const word *)((low + 7) & ~(uintptr_t)7); p < end; p++) {
+        gr__extent e;
+        if (*p - low_end >= span) continue;
+        bool behind = gr__extent_find(*p, &e) && *p != e.low && *p + sizeof(word) >= e.high;
+        if (!behind) mark(*p);
+    }
 }
 
 typedef struct part {
@@ -360,11 +374,22 @@ static void scan_gap(uintptr_t low, uintptr_t high) {
     scan_present(low, high);
 }
 
+/* Heaps of malloc for threads begin with its accounts. */
+static uintptr_t scan_heap_head(uintptr_t low, uintptr_t high) {
+    gr__extent e;
+    uintptr_t end = low + HEAP_HEAD < high ? low + HEAP_HEAD : high;
+    if (low % HEAP_ALIGNED || low >= high) return low;
+    if (gr__extent_next(low, end, &e) && e.low < end) end = e.low > low ? e.low : low;
+    scan_accounts(low, end);
+    return end;
+}
+
 static void scan_region(const gr__region *r, uintptr_t low, uintptr_t high) {
-    part p = {low, high, scan_gap};
+    if (!r->clean) low = scan_heap_head(low, high);
+    part p = {low, high, r->libc ? scan_accounts : scan_gap};
     if (low >= high) return;
     if (!r->clean)
-        scan_gap(low, high);
+        p.visit(low, high);
     else if (!gr__pages_present(low, high, true, visit_pages, &p))
         failed = true;
 }

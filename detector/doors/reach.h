@@ -59,6 +59,7 @@ typedef struct gr__region {
     uintptr_t low, high;
     bool readable;
     bool clean; /* only what was written since it was mapped can hold pointers */
+    bool libc;  /* variables of libc */
 } gr__region;
 /* The mappings, in order of addresses; NULL: they can't be told. */
 gr__region *gr__regions_read(size_t *count, size_t *room);

@@ -87,6 +87,8 @@ static bool maps_line(const char *text, void *argument) {
     bool file = *word_after(text, 4) != '0';
     one.readable = rights[0] == 'r';
     one.clean = file && rights[1] != 'w' && rights[3] == 'p';
+    const char *base = strrchr(name, '/');
+    one.libc = base && (strncmp(base, "/libc.so", 8) == 0 || strncmp(base, "/libc-2", 7) == 0);
     if (strncmp(name, "[v", 2) == 0) return true; /* the kernel's own */
     if (r->count == r->room && !more_room(r)) return false;
     r->list[r->count++] = one;

@@ -31,26 +31,7 @@ COMPANIONS = {
 
 # What gorace can't say yet. kernel: the rules that it reports instead, until then. A kernel that has come to its
 # verdict fails as long as it is here.
-LATER = {
-    "context_not_cancelled": "GR3002",
-    "error_after_cancel": "GR3002",
-    "errors_without_room": "GR3002",
-    "fetch_timeout": "GR3002",
-    "first_of_three": "GR3002",
-    "heartbeat_under_lock": "GR3002",
-    "journal_inversion": "",
-    "lock_kept_by_the_ended": "GR3002",
-    "metrics_full": "GR3002",
-    "registry_callback": "GR3002",
-    "ring_of_three": "GR3002",
-    "router_inversion": "",
-    "rwr_members": "GR3002",
-    "scan_continue": "GR3002",
-    "search_early_break": "GR3002",
-    "store_getter": "GR3002",
-    "wg_add_inside": "",
-    "wg_counts_the_skipped": "GR3002",
-}
+LATER = {}
 
 
 @dataclass
