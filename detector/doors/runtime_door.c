@@ -285,11 +285,12 @@ void gr__hook_unlock(const void *lock, unsigned kind, uintptr_t pc) {
 void gr__hook_cond_wait(const void *lock, uintptr_t pc) {
     if (GR__UNLIKELY(!gr__held_by(gr__me, id(lock)))) gr__cond_look(lock, pc);
 }
-bool gr__hook_holder(const void *lock, gr__deed *out) {
+bool gr__hook_holder(const void *lock, gr__deed *out, bool *ended) {
     gr__lock_holder holder;
     if (!gr__lock_holders(id(lock), &holder, 1) || !holder.at) return false;
     const gr__actor *a = gr__actor_by_id(holder.actor);
     *out = (gr__deed){.pc = 1, .goid = a ? a->number : 0, .place = holder.at};
+    *ended = !a || GR__LOAD(&a->ended);
     return true;
 }
 

@@ -135,11 +135,11 @@ GR__HOOK(gr__hook_signal_lost(const void *condition, uintptr_t pc))
 size_t gr__hook_deed_stack(const struct gr__deed *deed, uint64_t *pcs, size_t max);
 /* Of those above, the last one of a kind (past.def) that is remembered; false: none is. */
 bool gr__hook_deed_of(const void *object, unsigned kind, struct gr__deed *out);
-/* Who holds a lock; false: nobody is known to. */
-bool gr__hook_holder(const void *lock, struct gr__deed *out);
+/* Who holds a lock, or held it when it ended; false: nobody is known to. */
+bool gr__hook_holder(const void *lock, struct gr__deed *out, bool *ended);
 #else
 static inline size_t gr__hook_deed_stack(const struct gr__deed *deed, uint64_t *pcs, size_t max) { return 0; }
-static inline bool gr__hook_holder(const void *lock, struct gr__deed *out) { return false; }
+static inline bool gr__hook_holder(const void *lock, struct gr__deed *out, bool *ended) { return false; }
 static inline bool gr__hook_deed_of(const void *object, unsigned kind, struct gr__deed *out) { return false; }
 #endif
 

@@ -42,7 +42,9 @@ static void put_past(gr__record_buffer *b, unsigned kind, const gr__deed *deed, 
 
 static void put_holder(gr__record_buffer *b, const void *lock, void (*make_room)(void)) {
     gr__deed deed;
-    if (!gr__waiting_halted && gr__hook_holder(lock, &deed)) put_past(b, GR__PAST_HELD, &deed, 0, make_room);
+    bool ended = false;
+    if (gr__waiting_halted || !gr__hook_holder(lock, &deed, &ended)) return;
+    put_past(b, ended ? GR__PAST_LEFT : GR__PAST_HELD, &deed, 0, make_room);
 }
 
 static bool is_lock(unsigned wait) {

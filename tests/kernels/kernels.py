@@ -21,17 +21,13 @@ from program import execute  # noqa: E402
 
 # What a kernel's finding may bring along: a cycle or a lock order that was seen before all slept, those who
 # wait for ever once more at the end of main, the race of a send that panics with the close; and what was wrong
-# on the way there: a once that calls itself, a lock that is kept while its owner waits or ends.
+# on the way there: a lock that is kept while its owner waits or ends.
 COMPANIONS = {
-    "GR2001": {"GR2002", "GR3001", "GR4001", "GR5007", "GR5008", "GR5024"},
+    "GR2001": {"GR2002", "GR3001", "GR4001", "GR5008", "GR5024"},
     "GR2002": {"GR3001", "GR3002", "GR4001", "GR5008"},
     "GR3001": {"GR3002", "GR5008", "GR5024"},
     "GR9001": {"GR1002"},
 }
-
-# What gorace can't say yet. kernel: the rules that it reports instead, until then. A kernel that has come to its
-# verdict fails as long as it is here.
-LATER = {}
 
 
 @dataclass

@@ -1,5 +1,6 @@
 // class: mixed deadlock: channel & lock
-// want: GR2002|GR3001|GR5024 set_state
+// want: GR3002 set_state
+// want: GR3002 control
 /* A controller waits in a select under its lock, and returns from the branch `stop` without the unlock.
  * Who comes next waits for a goroutine that has ended. Repaired: an unlock in that branch. */
 #include "kernel.h"
