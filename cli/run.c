@@ -61,8 +61,9 @@ const cli_command cli_command_run = {
     .name = "run", .usage = "[OPTIONS] [--] PROG [ARGS...]",
     .summary = "run a program and report races, deadlocks and leaks",
     .text = "Runs PROG, which was built by 'gorace cc'. Races are printed the moment they happen,\n"
-            "deadlocks when they stand, leaks at the end, and with --leak-interval while it runs. Reports go to stderr, in every format,\n"
-            "unless -o names a file. stdin, stdout, signals and the exit status pass through.\n\n"
+            "deadlocks when they stand, leaks at the end, and with --leak-interval while it runs.\n"
+            "Reports go to stderr, in every format, unless -o names a file. stdin, stdout, signals and\n"
+            "the exit status pass through.\n\n"
             "Exit status: the program's own when nothing was found that --fail-on names; 66 when\n"
             "something was; 128+N when the program died of signal N; 125 when gorace failed, 126\n"
             "when PROG can't be executed, 127 when it is not there.",

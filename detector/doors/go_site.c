@@ -133,11 +133,12 @@ static void tell(gr__go_site *s) {
     const place *p = most(c);
     gr__loc at = GR__LOAD_RELAXED(&s->wait_at), started = GR__LOAD_RELAXED(&s->at);
     uint64_t live = GR__LOAD_RELAXED(&s->live), ms = (gr__os_now() - GR__LOAD_RELAXED(&s->first_ns)) / 1000000;
+    uint64_t waiting = p->count ? p->count : GR__LOAD_RELAXED(&s->waiting);
     unsigned wait = p->count ? p->wait : GR__LOAD_RELAXED(&s->wait);
     if (p->count && !ends_at(at, p->pc - 1)) at = gr__loc_child(0, p->pc - 1);
     gr__told_past pasts[] = {
         {.kind = GR__PAST_STARTED, .count = live, .at = started ? started : gr__loc_child(0, s->pc - 1)},
-        {.kind = GR__PAST_MOST_WAIT, .count = p->count ? p->count : GR__LOAD_RELAXED(&s->waiting), .wait = wait, .at = at}};
+        {.kind = GR__PAST_MOST_WAIT, .count = waiting, .wait = wait, .at = at}};
     gr__words note = {.length = 0};
     gr__words_number(&note, live);
     gr__words_add(&note, " goroutines of one go statement live at once, started within ");

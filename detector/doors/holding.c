@@ -1,5 +1,4 @@
-/* holding.c - goroutines that wait and hold a lock meanwhile (convoys), and those that wait for a condition
- * without holding its lock. The running goroutine looks at itself. */
+/* holding.c - goroutines that wait and hold a lock meanwhile: convoys. The running goroutine looks at itself. */
 #include "detector/doors/misuse.h"
 #include "detector/doors/tell.h"
 #include "detector/locks/locks.h"
@@ -10,8 +9,6 @@
 #include "runtime/vocab/wait.h"
 
 enum { HOLDS = 16 };
-
-/* --- convoys --- */
 
 static bool is_lock_wait(unsigned wait) {
     return wait == GR__WAIT_MUTEX_LOCK || wait == GR__WAIT_RWMUTEX_RLOCK || wait == GR__WAIT_RWMUTEX_LOCK ||
@@ -57,19 +54,4 @@ void gr__convoy_look(struct gr__g *g, unsigned reason) {
         gr__g_each(look, &q);
         if (q.count && gr__misuse_first(h->wait_pc)) tell(&holds[i], &q, h->wait_pc, ms);
     }
-}
-
-/* --- conditions --- */
-
-/* Nobody holds it: the runtime says that. */
-void gr__cond_look(const void *lock, uintptr_t pc) {
-    gr__lock_holder holder;
-    if (!gr__seen() || !gr__lock_holders((uintptr_t)lock, &holder, 1) || holder.actor == gr__me->id) return;
-    const gr__actor *a = gr__actor_by_id(holder.actor);
-    if (!gr__misuse_first(pc)) return;
-    gr__told_past past = {.kind = GR__PAST_HELD, .goid = a ? a->number : 0, .at = holder.at};
-    gr__tell_misuse(GR__FINDING_COND_UNLOCKED, gr__here(pc - 1),
-                    "Who waits for a condition gives its lock, here one that it does not hold: it unlocks what another "
-                    "has locked. Lock it before you look at what you wait for.",
-                    NULL, &past, 1);
 }

@@ -52,18 +52,6 @@ typedef struct census {
     gr__reach reach;
 } census;
 
-enum waker { NOBODY, PEER, TIME, WORLD };
-
-static enum waker waker_of(unsigned wait) {
-    switch (wait) {
-#define WAIT(id, NAME, words, waker) \
-    case id:                         \
-        return waker;
-#include "runtime/vocab/wait.def"
-#undef WAIT
-    default: return TIME;
-    }
-}
 /* Locks are held for short: the wait ends when who holds it goes on, if somebody still runs. */
 static bool may_pass(unsigned wait) {
     return wait == GR__WAIT_MUTEX_LOCK || wait == GR__WAIT_RWMUTEX_RLOCK ||
@@ -109,8 +97,8 @@ static void enter(census *c, struct gr__g *g, gr__reach_item *w, verdict v) {
 
 /* Without having found out who can be woken. */
 static verdict guess(const census *c, const gr__g_head *h) {
-    if (waker_of(h->wait) == NOBODY) return FOREVER;
-    if (!c->at_end || waker_of(h->wait) != PEER || (may_pass(h->wait) && c->others_run))
+    if (gr__waker_of(h->wait) == GR__WAKER_NOBODY) return FOREVER;
+    if (!c->at_end || gr__waker_of(h->wait) != GR__WAKER_PEER || (may_pass(h->wait) && c->others_run))
         return NONE;
     return AT_EXIT;
 }
@@ -178,8 +166,8 @@ static void bind(census *c) {
 /* --- finding out --- */
 
 static void look_for_waiting(struct gr__g *g, void *argument) {
-    enum waker w = waker_of(gr__g_head_of(g)->wait);
-    if (gr__g_blocked(g) && (w == NOBODY || w == PEER)) ((census *)argument)->anybody = true;
+    enum gr__waker w = gr__waker_of(gr__g_head_of(g)->wait);
+    if (gr__g_blocked(g) && (w == GR__WAKER_NOBODY || w == GR__WAKER_PEER)) ((census *)argument)->anybody = true;
 }
 
 /* False: there is nothing to look at. */

@@ -137,7 +137,8 @@ static int accepted(int listener, int fd, struct sockaddr *from, socklen_t room,
 }
 GR__EXPORT int accept(int fd, struct sockaddr *restrict from, socklen_t *restrict length) {
     socklen_t room = from && length ? *length : 0;
-    return accepted(fd, GR__STANDING_IN(ACCEPT, fd, PLACE, WAITS(REAL(accept)(fd, from, length))), from, room, length, PLACE);
+    int got = GR__STANDING_IN(ACCEPT, fd, PLACE, WAITS(REAL(accept)(fd, from, length)));
+    return accepted(fd, got, from, room, length, PLACE);
 }
 GR__EXPORT int accept4(int fd, struct sockaddr *restrict from, socklen_t *restrict length, int flags) {
     socklen_t room = from && length ? *length : 0;

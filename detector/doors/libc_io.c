@@ -89,12 +89,14 @@ GR__EXPORT ssize_t __pread64_chk(int fd, void *buffer, size_t n, off64_t at, siz
     return filled(buffer, REAL(__pread64_chk)(fd, buffer, n, at, room), PLACE);
 }
 GR__EXPORT ssize_t __recv_chk(int fd, void *buffer, size_t n, size_t room, int flags) {
-    return came(fd, buffer, GR__STANDING_IN(READ, fd, PLACE, WAITS(REAL(__recv_chk)(fd, buffer, n, room, flags))), PLACE);
+    ssize_t got = GR__STANDING_IN(READ, fd, PLACE, WAITS(REAL(__recv_chk)(fd, buffer, n, room, flags)));
+    return came(fd, buffer, got, PLACE);
 }
 GR__EXPORT ssize_t __recvfrom_chk(int fd, void *restrict buffer, size_t n, size_t room, int flags,
                                   struct sockaddr *restrict from, socklen_t *restrict length) {
     socklen_t given = from && length ? *length : 0;
-    ssize_t got = GR__STANDING_IN(READ, fd, PLACE, WAITS(REAL(__recvfrom_chk)(fd, buffer, n, room, flags, from, length)));
+    ssize_t got = GR__STANDING_IN(READ, fd, PLACE,
+                                  WAITS(REAL(__recvfrom_chk)(fd, buffer, n, room, flags, from, length)));
     came(fd, buffer, got, PLACE);
     if (got >= 0 && given) gr__address_told(from, given, length, PLACE);
     return got;

@@ -109,10 +109,14 @@ static void stranger(enum gr__lock_kind kind, uintptr_t address, uintptr_t pc) {
     gr__held_give_for_others(address);
 }
 
+static bool is_goroutines(unsigned kind) { return kind == GR__LOCK_MUTEX || kind == GR__LOCK_RWMUTEX; }
+
+/* Of a goroutines' lock that nobody holds the runtime says so. */
 void gr__lock_waits_without(enum gr__lock_kind kind, const volatile void *lock, uintptr_t pc) {
     gr__lock_holder holder;
     enum state state = state_of(kind, lock);
-    bool others = state == OTHERS && gr__lock_holders((uintptr_t)lock, &holder, 1);
+    bool others = (state == OTHERS || is_goroutines(kind)) && gr__lock_holders((uintptr_t)lock, &holder, 1) &&
+                  holder.actor != gr__me->id;
     if (state == UNLOCKED || others)
         tell(GR__FINDING_WAIT_WITHOUT_MUTEX, kind, (uintptr_t)lock, others ? &holder : NULL, gr__here(pc),
              "The wait unlocks the mutex, so who waits must have locked it; or a signal between its test of the "
@@ -123,8 +127,6 @@ void gr__lock_refused(enum gr__lock_kind kind, const volatile void *lock, uintpt
     if (gr__me == &gr__nobody || gr__lock_known((uintptr_t)lock) || state_of(kind, lock) != MINE) return;
     tell(GR__FINDING_LOCK_COPIED, kind, (uintptr_t)lock, NULL, gr__here(pc), copied);
 }
-
-static bool is_goroutines(unsigned kind) { return kind == GR__LOCK_MUTEX || kind == GR__LOCK_RWMUTEX; }
 
 void gr__lock_destroyed(enum gr__lock_kind kind, const volatile void *lock, uintptr_t pc) {
     gr__lock_holder holder;

@@ -33,8 +33,6 @@ static inline void gr__go_look(void) {
 /* --- holding.c: who waits, and what it holds --- */
 /* The running goroutine, g, has waited. */
 void gr__convoy_look(struct gr__g *g, unsigned reason);
-/* ... is about to wait for a condition, and does not hold its lock. */
-void gr__cond_look(const void *lock, uintptr_t pc);
 
 /* --- deeds.c: is this place told of for the first time? --- */
 bool gr__misuse_first(uintptr_t pc);
@@ -42,7 +40,12 @@ bool gr__misuse_first(uintptr_t pc);
 /* ... who did what to an object last (past.def), of as many objects as there is room for */
 void gr__deed_remember(const void *object, unsigned kind, uintptr_t pc);
 /* The same of an unlock, which must be quick: no lock, and no order. */
-typedef struct gr__unlocked { uintptr_t not_lock /* its complement: nobody holds it here */, pc; uint64_t goid; gr__loc context; } gr__unlocked;
+typedef struct gr__unlocked {
+    uintptr_t not_lock; /* its complement, which would be a pointer to it */
+    uintptr_t pc;
+    uint64_t goid;
+    gr__loc context;
+} gr__unlocked;
 enum { GR__UNLOCKS = 4096 };
 extern gr__unlocked gr__unlocks[GR__UNLOCKS]; /* atomic */
 static inline gr__unlocked *gr__unlocked_of(const void *lock) {

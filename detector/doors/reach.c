@@ -173,8 +173,7 @@ static void scan_present(uintptr_t low, uintptr_t high) {
         failed = true;
 }
 
-/* Of [low, high), what can be read. A block is in one mapping mostly, and the next one in the same.
- */
+/* Of [low, high), what can be read. A block is in one mapping mostly, and the next in the same. */
 static void scan_readable(uintptr_t low, uintptr_t high) {
     size_t i = region_last;
     if (i >= region_count || low < regions[i].low || low >= regions[i].high) {
@@ -250,17 +249,6 @@ static void follow(void) {
 
 /* --- goroutines --- */
 
-static enum { NOBODY, PEER, TIME, WORLD } waker_of(unsigned wait) {
-    switch (wait) {
-#define WAIT(id, NAME, words, waker) \
-    case id:                         \
-        return waker;
-#include "runtime/vocab/wait.def"
-#undef WAIT
-    default: return WORLD;
-    }
-}
-
 static void count(struct gr__g *g, void *argument) {
     (void)g;
     ++*(size_t *)argument;
@@ -277,7 +265,8 @@ static void note(struct gr__g *g, void *argument) {
         .g = g, .low = h->stack_low, .high = h->stack_high, .apart = h->foreign || h->main};
     w->from = gr__g_stands_from(g, &arguments, &words);
     if (w->from < w->low || w->from >= w->high) w->from = w->low;
-    w->waits = gr__g_blocked(g) && (waker_of(h->wait) == NOBODY || waker_of(h->wait) == PEER);
+    enum gr__waker waker = gr__waker_of(h->wait);
+    w->waits = gr__g_blocked(g) && (waker == GR__WAKER_NOBODY || waker == GR__WAKER_PEER);
     edge_room += h->wait == GR__WAIT_SELECT ? (size_t)h->case_count : 1;
 }
 
@@ -339,7 +328,7 @@ static bool watch(uint32_t waiting, const void *object) {
 
 static bool watch_all(uint32_t i) {
     const gr__g_head *h = gr__g_head_of(now->all[i].g);
-    if (waker_of(h->wait) == NOBODY) return true;
+    if (gr__waker_of(h->wait) == GR__WAKER_NOBODY) return true;
     if (h->wait == GR__WAIT_SEM_ACQUIRE && !h->wait_object) return true; /* more than there is */
     if (h->wait != GR__WAIT_SELECT) return watch(i, h->wait_object);
     for (int k = 0; k < h->case_count; k++)

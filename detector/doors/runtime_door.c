@@ -283,7 +283,8 @@ void gr__hook_unlock(const void *lock, unsigned kind, uintptr_t pc) {
     if (gr__lock_given((enum gr__lock_kind)kind, lock, pc - 1)) gr__unlock_remember(lock, pc);
 }
 void gr__hook_cond_wait(const void *lock, uintptr_t pc) {
-    if (GR__UNLIKELY(!gr__held_by(gr__me, id(lock)))) gr__cond_look(lock, pc);
+    if (GR__UNLIKELY(gr__seen() && !gr__held_by(gr__me, id(lock))))
+        gr__lock_waits_without(GR__LOCK_MUTEX, lock, pc - 1);
 }
 bool gr__hook_holder(const void *lock, gr__deed *out, bool *ended) {
     gr__lock_holder holder;

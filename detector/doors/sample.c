@@ -165,8 +165,9 @@ bool gr__sample_share(uint64_t *seen, uint64_t *all) {
     }
     double looked = (double)GR__LOAD_RELAXED(&spent[GR__SAMPLING_LOOKS]);
     if (gr__sampling == GR__SAMPLING_LOOKS) looked += (double)(now - GR__LOAD_RELAXED(&since));
-    double each = interval((double)counted, (double)GR__LOAD_RELAXED(&spent[GR__SAMPLING_COUNTS]), (double)counted_slowly,
-                           (double)GR__LOAD_RELAXED(&spent[GR__SAMPLING_COUNTS_SLOWLY]));
+    double counting = (double)GR__LOAD_RELAXED(&spent[GR__SAMPLING_COUNTS]);
+    double counting_slowly = (double)GR__LOAD_RELAXED(&spent[GR__SAMPLING_COUNTS_SLOWLY]);
+    double each = interval((double)counted, counting, (double)counted_slowly, counting_slowly);
     if (!(each > 0) && *seen) each = looked / (double)*seen;
     *all = *seen + (each > 0 && (double)now > looked ? (uint64_t)(((double)now - looked) / each) : 0);
     return true;

@@ -110,8 +110,8 @@ static void put_channel(const void *channel) {
 /* What else there is to say of a misuse. */
 typedef struct more { const void *channel; const gr__told_past *pasts; size_t count; } more;
 
-static bool tell(enum gr__finding_kind kind, const gr__told *who, size_t count, const gr__words *notes, size_t note_count,
-                 const more *m) {
+static bool tell(enum gr__finding_kind kind, const gr__told *who, size_t count, const gr__words *notes,
+                 size_t note_count, const more *m) {
     int saved = errno;
     gr__own++;
     gr__tell_begin();
@@ -132,7 +132,8 @@ static bool tell(enum gr__finding_kind kind, const gr__told *who, size_t count, 
     return told;
 }
 
-bool gr__tell(enum gr__finding_kind kind, const gr__told *who, size_t count, const gr__words *notes, size_t note_count) {
+bool gr__tell(enum gr__finding_kind kind, const gr__told *who, size_t count, const gr__words *notes,
+              size_t note_count) {
     return tell(kind, who, count, notes, note_count, NULL);
 }
 

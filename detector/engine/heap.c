@@ -52,7 +52,8 @@ void gr__heap_alloc(gr__actor *self, uintptr_t address, size_t size, gr__loc loc
     gr__lock_forget(address, size);
 }
 
-/* The block's size; it is marked freed. SIZE_MAX: no block starts there. alone: nothing else is in its first granule. */
+/* The block's size; it is marked freed. SIZE_MAX: no block starts there. alone: nothing else is in its first
+ * granule. */
 static size_t mark_freed(const gr__actor *self, uintptr_t address, gr__loc loc, bool *alone) {
     uint32_t *word = gr__object_lock(address, false);
     if (!word) return SIZE_MAX;

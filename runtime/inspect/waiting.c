@@ -31,7 +31,8 @@ static bool is_channel(unsigned wait) {
 
 bool gr__waiting_halted;
 
-static void put_past(gr__record_buffer *b, unsigned kind, const gr__deed *deed, uint64_t count, void (*make_room)(void)) {
+static void put_past(gr__record_buffer *b, unsigned kind, const gr__deed *deed, uint64_t count,
+                     void (*make_room)(void)) {
     uint64_t pcs[FRAMES];
     size_t n = gr__hook_deed_stack(deed, pcs, FRAMES);
     gr__rec_past r = {.kind = kind, .number = deed->goid, .count = count,

@@ -1,5 +1,5 @@
-// want: deadlock lock_twice
 // want: leak wait_for_nobody wait_for_signal acquire_too_much
+// want: deadlock lock_twice
 // stderr: sync\.WaitGroup\.Wait\] has been blocked
 // stderr: sync\.Cond\.Wait\] has been blocked
 // stderr: semacquire\] has been blocked

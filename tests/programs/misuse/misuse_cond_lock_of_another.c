@@ -1,7 +1,7 @@
 // want: misuse
-// stderr: a condition is waited for with a lock that another holds
+// stderr: wait for a condition without holding its mutex
+// stderr: ^Main goroutine took gr_mutex 'lock' .* at:\n  main\(\)
 // stderr: ^Goroutine 2 \[running\]:\n  waiter\(\)
-// stderr: ^Held by main goroutine, who took it at:\n  main\(\)
 /* The lock of the condition is held, but by somebody else, who loses it by that. */
 #include <gorace.h>
 
