@@ -43,6 +43,7 @@ static gr__sleeper *take(gr_cond *c) {
 
 void gr_cond_signal(gr_cond *c) {
     gr__self();
+    gr__hook_monitor(c->mutex); /* who waits may come later, and need not wait any more */
     gr__lock(&c->gr__lock);
     gr__sleeper *s = take(c);
     gr__g *g = s && s->parked ? s->g : NULL;    /* else it is gone once the lock is */
@@ -54,6 +55,7 @@ void gr_cond_signal(gr_cond *c) {
 void gr_cond_broadcast(gr_cond *c) {
     gr__g *parked = NULL, **last = &parked;
     gr__self();
+    gr__hook_monitor(c->mutex);
     gr__lock(&c->gr__lock);
     for (gr__sleeper *s; (s = take(c));) {
         if (!s->parked) continue;
