@@ -56,3 +56,25 @@ GR__EXPORT int cnd_timedwait(cnd_t *restrict cond, mtx_t *restrict mutex,
                              const struct timespec *restrict until) {
     WAIT_FOR(mutex, GR__LOCK_MTX, TIMED(cond, REAL(cnd_timedwait)(cond, mutex, until)))
 }
+
+/* Who waits may come later, and need not wait any more: what is held now is what he will look under. */
+static void signalled(void) {
+    if (gr__seen()) gr__held_monitor(gr__me);
+}
+
+GR__EXPORT int pthread_cond_signal(pthread_cond_t *cond) {
+    signalled();
+    return REAL(pthread_cond_signal)(cond);
+}
+GR__EXPORT int pthread_cond_broadcast(pthread_cond_t *cond) {
+    signalled();
+    return REAL(pthread_cond_broadcast)(cond);
+}
+GR__EXPORT int cnd_signal(cnd_t *cond) {
+    signalled();
+    return REAL(cnd_signal)(cond);
+}
+GR__EXPORT int cnd_broadcast(cnd_t *cond) {
+    signalled();
+    return REAL(cnd_broadcast)(cond);
+}

@@ -371,19 +371,17 @@ static __attribute__((noinline)) void access_small(gr__actor *self, uintptr_t ad
     if (__builtin_expect(found.count, 0)) gr__access_tell(self, address, size, flags, loc, &found);
 }
 
-/* All of two granules; of them one may be known, and then its first access stands for this one. */
+/* All of two granules that have places; of them one may be known, and then its first access stands for this one. */
 static __attribute__((noinline)) void access_two(gr__actor *self, uintptr_t address, unsigned flags, uintptr_t pc) {
     gr__conflicts found;
     found.count = 0;
     gr__actor_enter(self);
     gr__loc loc = gr__loc_get(self->context, pc);
     self->accessed = true;
-    bool done = (known(self, address, 255u, flags) || check_small(self, address, 255u, flags, loc, &found)) &&
-                gr__shadow_covers(address + 8) &&
-                (known(self, address + 8, 255u, flags) || check_small(self, address + 8, 255u, flags, loc, &found));
-    if (__builtin_expect(!done, 0)) gr__access_check(self, address, 16, flags, loc, &found);
+    for (unsigned i = 0; i < 2; i++, address += GR__GRANULE)
+        if (!known(self, address, 255u, flags)) check_small(self, address, 255u, flags, loc, &found);
     gr__actor_leave(self);
-    if (__builtin_expect(found.count, 0)) gr__access_tell(self, address, 16, flags, loc, &found);
+    if (__builtin_expect(found.count, 0)) gr__access_tell(self, address - 16, 16, flags, loc, &found);
 }
 
 /* Plain accesses of programs that leave no trace go no general ways. */
@@ -400,7 +398,8 @@ void gr__access(gr__actor *self, uintptr_t address, size_t size, unsigned flags,
         if (!(before & GR__CELL_SHARED ? access_shared(self, cell, before, bytes, flags, pc)
                                        : access_alone(self, address, cell, place, before, bytes, flags, pc)))
             access_small(self, address, size, flags, pc);
-    } else if (size == 16 && !offset) {
+    } else if (size == 16 && !offset && gr__shadow_covers(address + 8) && gr__table_look(&places, address) &&
+               gr__table_look(&places, address + 8)) {
         access_two(self, address, flags, pc);
     } else {
         access_generally(self, address, size, flags, pc);

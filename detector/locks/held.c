@@ -304,6 +304,14 @@ void gr__lock_monitor(uintptr_t lock) {
     if (id) GR__STORE_RELAXED(&gr__lock_at(id)->monitor, true);
 }
 
+void gr__held_monitor(gr__actor *self) {
+    gr__held *held = self->held;
+    for (uint32_t i = 0; held && i < held->count; i++) {
+        gr__lock_record *r = gr__lock_at(place(held, i, NULL)->record);
+        if (!r->monitor) GR__STORE_RELAXED(&r->monitor, true);
+    }
+}
+
 bool gr__lock_known(uintptr_t lock) { return gr__lock_find(lock) != 0; }
 
 bool gr__lock_lent(uintptr_t lock) {

@@ -77,6 +77,8 @@ bool gr__held_give_at(gr__actor *self, enum gr__lock_kind kind, uintptr_t lock, 
 /* What others hold is given all the same. */
 void gr__held_give_for_others(uintptr_t lock);
 bool gr__held_by(const gr__actor *self, uintptr_t lock);
+/* Self signals a condition that is kept under one of the locks it holds: each may be a monitor. */
+void gr__held_monitor(gr__actor *self);
 /* Self ends. What it still holds remains its own. */
 void gr__held_end(gr__actor *self);
 

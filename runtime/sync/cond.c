@@ -52,6 +52,7 @@ static void lost(gr_cond *c, uintptr_t pc) {
 void gr_cond_signal(gr_cond *c) {
     uintptr_t pc = GR__CALLER_PC;
     gr__self();
+    gr__hook_monitor(c->mutex); /* who waits may come later, and need not wait any more */
     gr__lock(&c->gr__lock);
     gr__sleeper *s = take(c);
     if (!s) lost(c, pc);
@@ -65,6 +66,7 @@ void gr_cond_broadcast(gr_cond *c) {
     gr__g *parked = NULL, **last = &parked;
     uintptr_t pc = GR__CALLER_PC;
     gr__self();
+    gr__hook_monitor(c->mutex);
     gr__lock(&c->gr__lock);
     if (!c->gr__head) lost(c, pc);
     for (gr__sleeper *s; (s = take(c));) {
