@@ -1,5 +1,5 @@
 // want: leak watcher
-// stderr: case 1: receive from channel .* \(open, of a context that nobody has cancelled, unbuffered, made at .*:17\)$
+// stderr: case 1: receive from channel .* \(open, of a context that nobody has cancelled, unbuffered, made at .*:17\)
 // stderr: case 0: receive from channel .* of a ticker that was stopped
 /* The goroutine that watches a context is left behind: nobody calls gr_context_cancel. Its ticker is stopped. */
 #include <gorace.h>
