@@ -51,11 +51,18 @@ static void learn_one(gr__actor *self, gr__epoch e) {
 }
 
 static __attribute__((noinline)) void learn_new(gr__actor *self, const gr__vector *v) {
-    if (has_origin(self, v)) learn_one(self, v->knows.recent);
-    else if (is_part(self, &v->knows)) gr__knowledge_copy(&self->knows, &v->knows, self->slot);
-    else gr__knowledge_join(&self->knows, &v->knows, self->slot);
+    bool all = false; /* what that epoch stands for is all that self knows now */
+    if (has_origin(self, v)) {
+        learn_one(self, v->knows.recent);
+    } else if (is_part(self, &v->knows)) {
+        gr__knowledge_copy(&self->knows, &v->knows, self->slot);
+        all = !v->mixed;
+    } else {
+        gr__knowledge_join(&self->knows, &v->knows, self->slot);
+    }
     learn_one(self, v->epoch);
     gr__actor_learned(self);
+    if (all) self->origin = v->epoch;
 }
 static inline void learn(gr__actor *self, const gr__vector *v) {
     if (v && !has_all(self, v)) learn_new(self, v);
