@@ -108,7 +108,8 @@ struct span {
     unsigned wiped_bits;
 };
 
-static inline __attribute__((always_inline)) void check_granule(const struct span *s, uintptr_t granule, uint32_t *place) {
+static inline __attribute__((always_inline)) void check_granule(const struct span *s, uintptr_t granule,
+                                                                uint32_t *place) {
     unsigned bytes = bytes_of(granule, s->low, s->high);
     if (known(s->self, granule, bytes, s->flags)) return;
     uint64_t *cell = gr__cell_of(granule);
@@ -280,7 +281,8 @@ static inline bool all_known(const gr__actor *self, uintptr_t address, size_t si
     uint64_t stamp = self->stamp, test = gr__access_test(255u, write);
     if (flags & GR__ACCESS_ATOMIC) return false;
     if (cell == end) first_bytes &= last_bytes;
-    if (!gr__cell_knows(__atomic_load_n(cell, __ATOMIC_RELAXED), stamp, gr__access_test(first_bytes, write))) return false;
+    if (!gr__cell_knows(__atomic_load_n(cell, __ATOMIC_RELAXED), stamp, gr__access_test(first_bytes, write)))
+        return false;
     if (cell == end) return true;
     while (++cell < end)
         if (!gr__cell_knows(__atomic_load_n(cell, __ATOMIC_RELAXED), stamp, test)) return false;
@@ -346,7 +348,8 @@ static inline __attribute__((always_inline)) bool access_alone(gr__actor *self, 
     if (done) {
         uint64_t now = self->stamp >> GR__CELL_EPOCH << GR__CELL_EPOCH | gr__cell_bytes(bytes, write);
         gr__loc loc = gr__loc_get(self->context, pc);
-        done = __atomic_compare_exchange_n(cell, &before, now | GR__CELL_LOCK, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+        done = __atomic_compare_exchange_n(cell, &before, now | GR__CELL_LOCK, false, __ATOMIC_ACQUIRE,
+                                           __ATOMIC_RELAXED);
         if (done) {
             self->accessed = true;
             self->checks++;

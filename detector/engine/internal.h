@@ -153,7 +153,8 @@ static inline uint32_t *gr__object_lock(uintptr_t address, bool make) {
     if (make) gr__stack_mark(address);
     uint32_t *word = gr__table_look(&gr__objects, address);
     if (!word && (!make || !(word = gr__table_make(&gr__objects, address)))) return NULL;
-    uint32_t seen = *word & ~GR__OBJECT_LOCK; /* an exchange is quicker than `or`, which loops when its value is asked for */
+    /* An exchange is quicker than an `or` whose old value is asked for: that is a loop. */
+    uint32_t seen = *word & ~GR__OBJECT_LOCK;
     if (!__atomic_compare_exchange_n(word, &seen, seen | GR__OBJECT_LOCK, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
         gr__object_wait(word);
     return word;

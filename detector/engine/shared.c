@@ -167,7 +167,8 @@ static bool put(const step *s, uint64_t *cell, uint32_t *place) {
 bool gr__shared_apply(const gr__actor *self, uint64_t *cell, uint32_t *place, uint64_t access, gr__loc context,
                       uintptr_t pc) {
     if (__builtin_expect(!mine, 0)) return false;
-    /* Others may have made a shared cell something else meanwhile. Where the cell stays the same, so does the place: it is written while the cell is locked. */
+    /* Others may have made a shared cell something else meanwhile. Where the cell stays the same, so does the place:
+     * it is written while the cell is locked. */
     uint64_t before = __atomic_load_n(cell, __ATOMIC_ACQUIRE);
     if (!place && !(before & GR__CELL_SHARED)) return false;
     uint32_t from = before & GR__CELL_SHARED ? 0 : __atomic_load_n(place, __ATOMIC_ACQUIRE);
