@@ -6,6 +6,10 @@
 
 void gr__doors_locks_init(void);
 
+/* Under the detector a section takes longer than it does, so more threads come in between; to sleep would cost them
+ * more than what is left of it. So they look again so often first, a few microseconds. */
+enum { GR__SOON = 200 };
+
 /* Self has it now; flags of gr__hold. */
 static inline void gr__lock_taken(enum gr__lock_kind kind, const volatile void *lock, unsigned flags, uintptr_t pc) {
     if (GR__LIKELY(gr__me != &gr__nobody)) gr__held_take(gr__me, kind, (uintptr_t)lock, flags, pc);

@@ -50,13 +50,11 @@ GR__EXPORT int pthread_mutex_destroy(pthread_mutex_t *mutex) {
     if (!status) gr__robust_gone(mutex);
     return status;
 }
-/* Under the detector a section takes longer than it does, so more threads come in between; to sleep would
- * cost them more than what is left of it. True when the plain mutex is ours. */
+/* True when the plain mutex is ours, after a while at most (GR__SOON). */
 static bool locked_soon(pthread_mutex_t *mutex) {
-    enum { TURNS = 60 };
     if (mutex->__data.__kind) return false;
-    for (int i = 0; i < TURNS; i++) {
-        if (!GR__LOAD_RELAXED(&mutex->__data.__lock)) return REAL(pthread_mutex_trylock)(mutex) == 0;
+    for (int i = 0; i < GR__SOON; i++) {
+        if (!GR__LOAD_RELAXED(&mutex->__data.__lock) && REAL(pthread_mutex_trylock)(mutex) == 0) return true;
         gr__pause();
     }
     return false;

@@ -35,9 +35,18 @@ GR__EXPORT int pthread_rwlock_destroy(pthread_rwlock_t *lock) {
     gr__object_fresh(lock, sizeof *lock);
     return REAL(pthread_rwlock_destroy)(lock);
 }
+/* Does its writer give it up, after a while at most? */
+static bool free_soon(const pthread_rwlock_t *lock) {
+    for (int i = 0; i < GR__SOON; i++) {
+        if (!GR__LOAD_RELAXED(&lock->__data.__cur_writer)) return true;
+        gr__pause();
+    }
+    return false;
+}
 /* A writer that asks again is refused. */
 #define TAKE(try, take, reason)                                                                   \
     int status = REAL(try)(lock);                                                                 \
+    if (status == EBUSY && free_soon(lock)) status = REAL(try)(lock);                             \
     if (status == EBUSY) {                                                                        \
         bool is_ours = lock->__data.__cur_writer == gr__os_tid();                                 \
         uint64_t wait = is_ours ? 0 : gr__wait_begin(GR__WAIT_##reason, lock, pc);                \
