@@ -315,8 +315,9 @@ static void gather_thread(goroutines *gs, const image_thread *t, goroutines_thre
     if (t->pointer && a->tls_g) {
         image_read_all(im, t->pointer + (uint64_t)a->tls_g, &out->g, sizeof out->g);
         image_read_all(im, t->pointer + (uint64_t)a->tls_m, &out->m, sizeof out->m);
-        out->ours = (out->m && !out->g) || t->pointer == a->monitor || is_newborn(t);
+        out->ours = (out->m && !out->g) || is_newborn(t);
     }
+    for (unsigned i = 0; i < GR__ANATOMY_HELPERS; i++) out->ours |= t->pointer && t->pointer == a->helpers[i];
     if (out->ours || !t->stands) return;
     out->number = number_of(gs, t, out);
     uint64_t sp = t->registers.value[GR__REGISTER_SP], bounds[2] = {0, UINT64_MAX};

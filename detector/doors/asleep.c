@@ -15,6 +15,7 @@
 
 #include "detector/doors/interpose.h"
 #include "detector/doors/waits.h"
+#include "runtime/inspect/anatomy.h"
 #include "runtime/os/os.h"
 #include "runtime/sched/sched.h"
 
@@ -226,6 +227,7 @@ static bool dead(void) {
 /* --- the watch --- */
 
 static void *watch(void *nothing) {
+    gr__anatomy_help(GR__HELPER_WATCH);
     while (!GR__LOAD(&quit)) {
         while (!GR__LOAD(&asked)) gr__os_wait(&asked, 0, 0);
         /* Asked stays set meanwhile: many threads may begin and end, and none of them has to wake us. */
@@ -236,6 +238,7 @@ static void *watch(void *nothing) {
             if (may_be() && dead()) gr__all_asleep();
         } while (may_be() && !GR__LOAD(&quit));
     }
+    gr__anatomy_help_no_more(GR__HELPER_WATCH);
     return nothing;
 }
 
@@ -296,5 +299,6 @@ void gr__asleep_ask(void) {
 }
 
 void gr__asleep_forked(void) {
+    gr__anatomy_help_no_more(GR__HELPER_WATCH);
     watching = counted = asked = quit = 0;
 }

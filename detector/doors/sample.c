@@ -5,6 +5,7 @@
  * How many accesses there are in the time that is passed over is not known. So in some stretches they are only
  * counted. That slows the program down too; by how much shows when counting takes twice the time. */
 #include "detector/doors/sample.h"
+#include "runtime/inspect/anatomy.h"
 #include "runtime/os/os.h"
 
 #include <fcntl.h>
@@ -94,6 +95,7 @@ static bool is_last(void) {
 static void *sampler(void *unused) {
     uint64_t start = gr__os_now();
     (void)unused;
+    gr__anatomy_help(GR__HELPER_SAMPLER);
     while (!is_last()) {
         wait_ns(LOOKS_NS);
         pass_over(gr__os_now() - start);
@@ -142,6 +144,7 @@ void gr__sample_forked(bool watched) {
     for (unsigned i = 0; i <= GR__SAMPLING_LOOKS; i++) spent[i] = 0;
     since = 0;
     gr__os_hidden_threads = 0;
+    gr__anatomy_help_no_more(GR__HELPER_SAMPLER);
     for (unsigned i = 0; i < GR__SAMPLE_SHARDS; i++) gr__sample_counters[i] = (gr__sample_counter){0, 0, 0, 0};
     change(watched ? GR__SAMPLING_LOOKS : GR__SAMPLING_PASSES);
     if (watched) start();

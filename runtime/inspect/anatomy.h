@@ -28,6 +28,9 @@ enum gr__anatomy_part {
     GR__ANATOMY_PARTS
 };
 
+/* The monitor of the scheduler, the detector's watch (asleep.c) and sampler (sample.c). */
+enum gr__anatomy_helper { GR__HELPER_MONITOR, GR__HELPER_WATCH, GR__HELPER_SAMPLER, GR__ANATOMY_HELPERS };
+
 /* In memory that is written, so that cores hold it. */
 typedef struct gr__anatomy {
     uint32_t version, parts;    /* parts: how many `at` has */
@@ -35,7 +38,7 @@ typedef struct gr__anatomy {
     uint64_t clock;             /* address of what the monitor keeps of the monotonic clock, ns */
     uint64_t entry;             /* where a goroutine's stack begins */
     int64_t tls_m, tls_g;       /* of a thread's: from its thread pointer on; 0: there are no goroutines yet */
-    uint64_t monitor;           /* a: thread pointer of the monitor; 0: there is none */
+    uint64_t helpers[GR__ANATOMY_HELPERS]; /* a: thread pointers of those that run nothing of the program's; 0: none */
     uint64_t process;           /* whose goroutines these are: the child of a fork has but one of them */
     int64_t tls_actor;          /* as tls_g: what the detector knows a thread by; 0: there is no detector */
     uint32_t actor_id, actor_number, actor_kind, unused; /* where its actors have these: 8 bytes each */
@@ -48,5 +51,12 @@ typedef struct gr__anatomy {
 } gr__anatomy;
 
 extern gr__anatomy gr__anatomy_here; /* in the program */
+/* This thread is that helper; it is gone, or will be. */
+static inline void gr__anatomy_help(enum gr__anatomy_helper which) {
+    __atomic_store_n(&gr__anatomy_here.helpers[which], (uintptr_t)__builtin_thread_pointer(), __ATOMIC_RELEASE);
+}
+static inline void gr__anatomy_help_no_more(enum gr__anatomy_helper which) {
+    __atomic_store_n(&gr__anatomy_here.helpers[which], 0, __ATOMIC_RELEASE);
+}
 
 #endif

@@ -40,5 +40,3 @@ void gr__anatomy_init(void) {
     gr__anatomy_here.tls_m = (int64_t)((uintptr_t)&gr__tls_m - here);
     gr__anatomy_here.tls_g = (int64_t)((uintptr_t)&gr__tls_g - here);
 }
-
-void gr__anatomy_monitor(void) { GR__STORE(&gr__anatomy_here.monitor, (uintptr_t)__builtin_thread_pointer()); }

@@ -269,7 +269,6 @@ void gr__stack_overflow_thread_end(void);
 
 /* anatomy.c */
 void gr__anatomy_init(void);                         /* once, by the first thread */
-void gr__anatomy_monitor(void);                      /* the monitor is this thread */
 
 /* halt.c */
 typedef struct gr__halted {                          /* a thread that stands still */

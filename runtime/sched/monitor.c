@@ -182,7 +182,7 @@ static void *monitor(void *nothing) {
     unsigned calm = 0, idle = 0;
     bool warm = false;
     GR__STORE(&gr__s.monitor, gr__os_tid());
-    gr__anatomy_monitor();
+    gr__anatomy_help(GR__HELPER_MONITOR);
     if (!GR__LOAD(&gr__s.watched) && gr__os_barrier_register()) GR__STORE(&gr__s.watched, 1);
     while (!(GR__LOAD(&calls) & DUMP)) {
         uint64_t now = gr__os_now();
