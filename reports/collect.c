@@ -490,7 +490,9 @@ static void say(FILE *out, uint64_t n, const char *one, const char *many) {
 }
 
 static void say_share(FILE *out, double percent) {
-    fprintf(out, percent < 10 ? ", sampled: %.2g %% of accesses seen" : ", sampled: %.0f %% of accesses seen", percent);
+    if (percent < 0.01) fputs(", sampled: less than 0.01 % of accesses seen", out);
+    else fprintf(out, percent < 10 ? ", sampled: %.2g %% of accesses seen"
+                                   : ", sampled: %.0f %% of accesses seen", percent);
 }
 
 const char *reports_summary(reports *r, bool *nothing) {
