@@ -15,6 +15,7 @@
 
 #include "detector/doors/interpose.h"
 #include "detector/doors/waits.h"
+#include "runtime/base/proc.h"
 #include "runtime/inspect/anatomy.h"
 #include "runtime/os/os.h"
 #include "runtime/sched/sched.h"
@@ -45,63 +46,14 @@ static bool may_be(void) {
 
 /* --- what the kernel says --- */
 
-static size_t read_file(const char *path, char *text, size_t room) {
-    long fd = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
-    if (fd < 0) return 0;
-    size_t n = 0;
-    for (long got; n < room - 1 && (got = syscall(SYS_read, fd, text + n, room - 1 - n)) > 0;) n += (size_t)got;
-    syscall(SYS_close, fd);
-    text[n] = 0;
-    return n;
-}
-
-static void path_of(char *path, int tid, const char *file) {
-    static const char folder[] = "/proc/self/task/";
-    char digits[16];
-    size_t n = sizeof folder - 1, at = sizeof digits;
-    gr__copy(path, folder, n);
-    do digits[--at] = (char)('0' + tid % 10);
-    while (tid /= 10);
-    while (at < sizeof digits) path[n++] = digits[at++];
-    do path[n++] = *file;
-    while (*file++);
-}
-
-/* What follows `word` in a text of lines; NULL: there is none. */
-static const char *behind(const char *text, const char *word) {
-    for (const char *line = text; *line;) {
-        size_t n = 0;
-        while (word[n] && line[n] == word[n]) n++;
-        if (!word[n]) {
-            line += n;
-            while (*line == ' ' || *line == '\t') line++;
-            return line;
-        }
-        while (*line && *line != '\n') line++;
-        if (*line) line++;
-    }
-    return NULL;
-}
-
-static uint64_t number(const char *text, unsigned base) {
-    uint64_t n = 0;
-    for (; text; text++) {
-        unsigned digit = *text >= '0' && *text <= '9' ? (unsigned)(*text - '0')
-                         : *text >= 'a' && *text <= 'f' ? (unsigned)(*text - 'a') + 10 : 99;
-        if (digit >= base) break;
-        n = n * base + digit;
-    }
-    return n;
-}
-
 /* How often the thread has run so far, if it sleeps now. */
 static bool sleeps(int tid, char state, uint64_t *runs) {
-    char path[64], text[4096];
-    path_of(path, tid, "/status");
-    if (!read_file(path, text, sizeof text)) return false;
-    const char *now = behind(text, "State:");
-    *runs = number(behind(text, "voluntary_ctxt_switches:"), 10) +
-            number(behind(text, "nonvoluntary_ctxt_switches:"), 10);
+    char path[GR__PROC_PATH], text[4096];
+    gr__proc_path(path, GR__PROC_TASKS, tid, "/status");
+    if (!gr__proc_read(path, text, sizeof text)) return false;
+    const char *now = gr__proc_field(text, "State:");
+    *runs = gr__proc_field_number(text, "voluntary_ctxt_switches:", 10) +
+            gr__proc_field_number(text, "nonvoluntary_ctxt_switches:", 10);
     return now && *now == state;
 }
 
@@ -109,9 +61,8 @@ static bool sleeps(int tid, char state, uint64_t *runs) {
  * of its own, and the runtime has some. */
 static bool handlers_wait(void) {
     char text[4096];
-    if (!read_file("/proc/self/status", text, sizeof text)) return true;
-    const char *caught = behind(text, "SigCgt:");
-    return !caught || (number(caught, 16) & ~gr__signals_of_ours()) != 0;
+    return !gr__proc_read("/proc/self/status", text, sizeof text) || !gr__proc_field(text, "SigCgt:") ||
+           (gr__proc_field_number(text, "SigCgt:", 16) & ~gr__signals_of_ours()) != 0;
 }
 
 /* --- objects that other processes may have, too --- */
@@ -123,44 +74,28 @@ typedef struct standing {
     uint64_t serial, runs;
 } standing;
 
-static bool is_shared(uintptr_t low, uintptr_t high, const standing *all, size_t n) {
-    for (size_t i = 0; i < n; i++)
-        if (all[i].has_address && all[i].object - low < high - low) return true;
-    return false;
-}
-
-typedef struct reader { long fd; char text[4096]; long at, end; } reader;
-
-/* The beginning of the next line, as far as there is room. */
-static bool next_line(reader *r, char *line, size_t room) {
-    for (size_t n = 0;;) {
-        if (r->at >= r->end) {
-            r->at = 0;
-            r->end = syscall(SYS_read, r->fd, r->text, sizeof r->text);
-            if (r->end <= 0) return false;
-        }
-        char c = r->text[r->at++];
-        if (n < room) line[n++] = c == '\n' ? 0 : c;
-        if (c != '\n') continue;
-        line[room - 1] = 0;
-        return true;
-    }
-}
+typedef struct standings {
+    const standing *all;
+    size_t count;
+} standings;
 
 /* A line of maps begins `low-high rwxs`, where s says that it is shared. */
+static bool holds_none(const char *line, void *argument) {
+    const standings *s = argument;
+    uintptr_t low = gr__proc_number(&line, 16), high;
+    line++;
+    high = gr__proc_number(&line, 16);
+    if (line[0] != ' ' || line[4] != 's') return true;
+    for (size_t i = 0; i < s->count; i++)
+        if (s->all[i].has_address && s->all[i].object - low < high - low) return false;
+    return true;
+}
+
+/* True too when there is no telling. */
 static bool any_shared(const standing *all, size_t n) {
-    reader r = {.fd = syscall(SYS_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC, 0)};
-    char line[64];
-    bool found = r.fd < 0;
-    while (!found && next_line(&r, line, sizeof line)) {
-        const char *high = line, *rights;
-        while (*high && *high++ != '-') {}
-        for (rights = high; *rights && *rights != ' '; rights++) {}
-        for (int i = 0; i < 4 && *rights; i++) rights++;
-        if (*rights == 's') found = is_shared(number(line, 16), number(high, 16), all, n);
-    }
-    if (r.fd >= 0) syscall(SYS_close, r.fd);
-    return found;
+    char text[8192];
+    standings s = {all, n};
+    return !gr__proc_lines("/proc/self/maps", text, sizeof text, holds_none, &s);
 }
 
 /* --- a look --- */

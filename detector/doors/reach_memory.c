@@ -3,6 +3,7 @@
 #include "detector/doors/reach.h"
 
 #include "runtime/base/base.h"
+#include "runtime/base/proc.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,39 +16,7 @@
 
 enum { TEXT = 64 * 1024 };
 
-static uint64_t number(const char **at, unsigned base) {
-    uint64_t n = 0;
-    for (;; ++*at) {
-        unsigned digit = (unsigned char)**at;
-        digit = digit >= 'a' ? digit - 'a' + 10 : digit - '0';
-        if (digit >= base) return n;
-        n = n * base + digit;
-    }
-}
-
-/* Call line for each line of a file; false: it can't be read, or line said so. */
-static bool each_line(int folder, const char *path, bool (*line)(const char *text, void *argument),
-                      void *argument) {
-    static char text[TEXT]; /* whose who stops the others */
-    size_t used = 0;
-    bool good = true;
-    long fd = syscall(SYS_openat, folder, path, O_RDONLY | O_CLOEXEC, 0), n;
-    if (fd < 0) return false;
-    while (good && (n = syscall(SYS_read, fd, text + used, sizeof text - 1 - used)) > 0) {
-        used += (size_t)n;
-        text[used] = 0;
-        char *at = text;
-        for (char *end; good && (end = strchr(at, '\n')) != NULL; at = end + 1) {
-            *end = 0;
-            good = line(at, argument);
-        }
-        used -= (size_t)(at - text);
-        if (used == sizeof text - 1) good = false;
-        for (size_t i = 0; i < used; i++) text[i] = at[i];
-    }
-    syscall(SYS_close, fd);
-    return good;
-}
+static char text_of_lines[TEXT]; /* whose who stops the others */
 
 /* --- mappings --- */
 
@@ -80,9 +49,9 @@ static const char *word_after(const char *at, int blanks) {
 static bool maps_line(const char *text, void *argument) {
     regions *r = argument;
     const char *at = text;
-    gr__region one = {.low = number(&at, 16)};
+    gr__region one = {.low = gr__proc_number(&at, 16)};
     at++;
-    one.high = number(&at, 16);
+    one.high = gr__proc_number(&at, 16);
     const char *rights = at + 1, *name = word_after(text, 5);
     bool file = *word_after(text, 4) != '0';
     one.readable = rights[0] == 'r';
@@ -97,7 +66,7 @@ static bool maps_line(const char *text, void *argument) {
 
 gr__region *gr__regions_read(size_t *count, size_t *room) {
     regions r = {NULL, 0, 0};
-    bool good = each_line(AT_FDCWD, "/proc/self/maps", maps_line, &r);
+    bool good = gr__proc_lines("/proc/self/maps", text_of_lines, TEXT, maps_line, &r);
     *count = good ? r.count : 0;
     *room = r.room;
     if (!good && r.list) gr__pages_free(r.list, r.room * sizeof *r.list);
@@ -199,8 +168,7 @@ static bool epoll_line(const char *text, void *argument) {
     const char *at = strstr(text, " data:");
     if (!at) return true;
     at += strlen(" data:");
-    while (*at == ' ') at++;
-    w->visit(number(&at, 16), w->argument);
+    w->visit(gr__proc_number(&at, 16), w->argument);
     return true;
 }
 
@@ -210,7 +178,7 @@ static bool timers_line(const char *text, void *argument) {
     const char *at = strncmp(text, "signal: ", 8) == 0 ? strchr(text, '/') : NULL;
     if (!at) return true;
     at++;
-    w->visit(number(&at, 16), w->argument);
+    w->visit(gr__proc_number(&at, 16), w->argument);
     return true;
 }
 
@@ -230,13 +198,9 @@ static bool is_local_socket(int fd) {
            domain == AF_UNIX;
 }
 
-static bool look_at_descriptor(const char *name, const words *w) {
-    char path[64] = "/proc/self/fd/", target[64];
-    size_t n = strlen(path);
-    const char *at = name;
-    int fd = (int)number(&at, 10);
-    if (at == name) return true; /* . and .. */
-    memcpy(path + n, name, strlen(name) + 1);
+static bool look_at_descriptor(int fd, void *argument) {
+    char path[GR__PROC_PATH], target[64];
+    gr__proc_path(path, GR__PROC_DESCRIPTORS, fd, "");
     long length = syscall(SYS_readlinkat, AT_FDCWD, path, target, sizeof target - 1);
     if (length <= 0) return true;
     target[length] = 0;
@@ -248,31 +212,12 @@ static bool look_at_descriptor(const char *name, const words *w) {
         return target[0] != '/' || syscall(SYS_fstat, fd, &s) != 0 || !S_ISFIFO(s.st_mode) ||
                !holds_words(fd);
     }
-    memcpy(path, "/proc/self/fdinfo/", 18);
-    memcpy(path + 18, name, strlen(name) + 1);
-    return each_line(AT_FDCWD, path, epoll_line, (void *)(uintptr_t)w);
+    gr__proc_path(path, "/proc/self/fdinfo/", fd, "");
+    return gr__proc_lines(path, text_of_lines, TEXT, epoll_line, argument);
 }
 
 bool gr__kernel_words(void (*visit)(uintptr_t word, void *argument), void *argument) {
-    struct entry {
-        uint64_t inode, offset;
-        unsigned short length;
-        unsigned char type;
-        char name[];
-    };
-    char entries[4096] __attribute__((aligned(8)));
     words w = {visit, argument};
-    bool good = true;
-    each_line(AT_FDCWD, "/proc/self/timers", timers_line, &w); /* some kernels have none */
-    long fd = syscall(SYS_openat, AT_FDCWD, "/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-    if (fd < 0) return false;
-    for (long n; good && (n = syscall(SYS_getdents64, fd, entries, sizeof entries)) > 0;) {
-        for (long at = 0; good && at < n;) {
-            const struct entry *e = (const void *)(entries + at);
-            at += e->length;
-            good = look_at_descriptor(e->name, &w);
-        }
-    }
-    syscall(SYS_close, fd);
-    return good;
+    gr__proc_lines("/proc/self/timers", text_of_lines, TEXT, timers_line, &w); /* some kernels have none */
+    return gr__proc_numbers(GR__PROC_DESCRIPTORS, look_at_descriptor, &w);
 }

@@ -5,10 +5,10 @@
  * How many accesses there are in the time that is passed over is not known. So in some stretches they are only
  * counted. That slows the program down too; by how much shows when counting takes twice the time. */
 #include "detector/doors/sample.h"
+#include "runtime/base/proc.h"
 #include "runtime/inspect/anatomy.h"
 #include "runtime/os/os.h"
 
-#include <fcntl.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -78,18 +78,11 @@ static void pass_over(uint64_t took) {
 /* The main thread has ended before the others, and they have too: libc ends the process with its last thread,
  * which is this one. */
 static bool is_last(void) {
-    char path[40] = "/proc/self/task/", text[512], *end = path + 16;
+    char path[GR__PROC_PATH], text[4096];
     if (gr__os_threads() > 1) return false;
-    unsigned digits = 1;
-    for (int n = gr__process; n >= 10; n /= 10) digits++;
-    for (int n = gr__process, i = (int)digits; i-- > 0; n /= 10) end[i] = (char)('0' + n % 10);
-    gr__copy(end + digits, "/stat", 6);
-    long fd = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
-    if (fd < 0) return false;
-    long n = syscall(SYS_read, fd, text, sizeof text);
-    syscall(SYS_close, fd);
-    while (n > 0 && text[n - 1] != ')') n--;
-    return n > 0 && text[n + 1] == 'Z';
+    gr__proc_path(path, GR__PROC_TASKS, gr__process, "/status");
+    const char *state = gr__proc_read(path, text, sizeof text) ? gr__proc_field(text, "State:") : NULL;
+    return state && *state == 'Z';
 }
 
 static void *sampler(void *unused) {

@@ -12,11 +12,11 @@
 #include "detector/doors/stop.h"
 
 #include "detector/doors/interpose.h"
+#include "runtime/base/proc.h"
 #include "runtime/hook/hook.h"
 #include "runtime/os/os.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/futex.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -185,44 +185,6 @@ static bool have_signal(void) {
 
 /* --- what a thread does, as the kernel tells --- */
 
-static size_t read_task(const char *tid, const char *file, char *text, size_t room) {
-    char path[64] = "/proc/self/task/";
-    size_t n = strlen(path);
-    for (; *tid; tid++) path[n++] = *tid;
-    path[n++] = '/';
-    memcpy(path + n, file, strlen(file) + 1);
-    long fd = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
-    if (fd < 0) return 0;
-    long got = syscall(SYS_read, fd, text, room - 1);
-    syscall(SYS_close, fd);
-    text[got > 0 ? got : 0] = 0;
-    return got > 0 ? (size_t)got : 0;
-}
-
-static bool listens(const char *tid) {
-    char text[4096];
-    if (!read_task(tid, "status", text, sizeof text)) return false;
-    const char *line = strstr(text, "\nSigBlk:\t");
-    if (!line) return false;
-    line += strlen("\nSigBlk:\t");
-    uint64_t blocked = 0;
-    for (; *line && *line != '\n'; line++)
-        blocked = blocked << 4 | (unsigned)(*line <= '9' ? *line - '0' : *line - 'a' + 10);
-    return !(blocked >> (signal_number - 1) & 1);
-}
-
-static uint64_t number_at(const char **at, unsigned base) {
-    uint64_t n = 0;
-    while (**at == ' ') ++*at;
-    if (base == 16 && **at == '0' && (*at)[1] == 'x') *at += 2;
-    for (;; ++*at) {
-        unsigned digit = (unsigned char)**at;
-        digit = digit >= 'a' ? digit - 'a' + 10 : digit - '0';
-        if (digit >= base) return n;
-        n = n * base + digit;
-    }
-}
-
 /* Data comes to these whole: who waits to read has got nothing yet. */
 static bool reads_whole(int fd) {
     struct stat s;
@@ -231,12 +193,13 @@ static bool reads_whole(int fd) {
 
 /* May it get a signal without noticing? Calls that SA_RESTART starts again with nothing lost; of
  * those on a futex with a limit of time, libc's repeat the wait themselves. */
-static bool may_interrupt(const char *tid) {
-    char text[256];
-    if (!read_task(tid, "syscall", text, sizeof text)) return false;
+static bool may_interrupt(int tid) {
+    char path[GR__PROC_PATH], text[256];
+    gr__proc_path(path, GR__PROC_TASKS, tid, "/syscall");
+    if (!gr__proc_read(path, text, sizeof text)) return false;
     if (text[0] == 'r' || text[0] == '-') return true; /* running; waits for memory */
     const char *at = text;
-    uint64_t number = number_at(&at, 10), first = number_at(&at, 16);
+    uint64_t number = gr__proc_number(&at, 10), first = gr__proc_number(&at, 16);
     switch (number) {
     case SYS_futex:
     case SYS_sched_yield:
@@ -264,41 +227,25 @@ static bool was_told(int tid) {
 
 enum answer { ALL, NOT_YET, NEVER };
 
-static enum answer ask(const char *name) {
-    const char *at = name;
-    int tid = (int)number_at(&at, 10);
-    if (!tid || tid == gr__os_tid() || stands(tid)) return ALL;
+static enum answer ask(int tid) {
+    if (tid == gr__os_tid() || stands(tid)) return ALL;
     if (was_told(tid)) return NOT_YET;
     if (task_count == TASKS) return NEVER;
-    if (!may_interrupt(name) || !listens(name)) return NOT_YET; /* it may come to a gate */
+    if (!may_interrupt(tid) || !gr__proc_task_listens(tid, signal_number)) return NOT_YET; /* it may come to a gate */
     if (stands(tid)) return ALL;
     if (syscall(SYS_tgkill, syscall(SYS_getpid), tid, signal_number) == 0)
         tasks[task_count++] = tid;
     return NOT_YET;
 }
 
+static bool ask_one(int tid, void *all) {
+    enum answer one = ask(tid);
+    if (one > *(enum answer *)all) *(enum answer *)all = one;
+    return true;
+}
 static enum answer ask_all(void) {
-    struct entry {
-        uint64_t inode, offset;
-        unsigned short length;
-        unsigned char type;
-        char name[];
-    };
-    char entries[4096] __attribute__((aligned(8)));
     enum answer all = ALL;
-    long fd =
-        syscall(SYS_openat, AT_FDCWD, "/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-    if (fd < 0) return NEVER;
-    for (long n; (n = syscall(SYS_getdents64, fd, entries, sizeof entries)) > 0;) {
-        for (long at = 0; at < n;) {
-            const struct entry *e = (const void *)(entries + at);
-            at += e->length;
-            enum answer one = ask(e->name);
-            if (one > all) all = one;
-        }
-    }
-    syscall(SYS_close, fd);
-    return all;
+    return gr__proc_numbers(GR__PROC_TASKS, ask_one, &all) ? all : NEVER;
 }
 
 bool gr__stop_begin(uint64_t patience_ns) {

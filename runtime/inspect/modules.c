@@ -1,9 +1,9 @@
 /* modules.c - see modules.h. State belongs to who is past `first`. */
 #include "runtime/inspect/modules.h"
 
+#include "runtime/base/proc.h"
 #include "runtime/inspect/record.h"
 
-#include <fcntl.h>
 #include <link.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -38,49 +38,31 @@ static gr__string build_id(const struct dl_phdr_info *info, const ElfW(Phdr) *h,
     return id;
 }
 
-/* The digits of a hexadecimal number at *at. */
-static uint64_t hexadecimal(const char **at) {
-    uint64_t n = 0;
-    for (;; ++*at) {
-        unsigned digit = (unsigned)**at - '0';
-        if (digit > 9) digit = ((unsigned)**at | 32u) - 'a' + 10;
-        if (digit > 15) return n;
-        n = n << 4 | digit;
-    }
-}
+typedef struct mapping {
+    uint64_t address;
+    char *path;
+    size_t room;
+    bool found;
+} mapping;
 
-/* The file that is mapped at address, when the line of /proc/self/maps says so. */
-static bool maps_line(const char *line, uint64_t address, char *path, size_t room) {
-    uint64_t low = hexadecimal(&line), high = 0;
-    if (*line++ == '-') high = hexadecimal(&line);
+/* True: this line of maps is not the file that is mapped at the address. */
+static bool is_another(const char *line, void *argument) {
+    mapping *m = argument;
+    uint64_t low = gr__proc_number(&line, 16), high = 0;
+    if (*line++ == '-') high = gr__proc_number(&line, 16);
     const char *file = strchr(line, '/');
-    if (address < low || address >= high || !file || strlen(file) >= room) return false;
-    memcpy(path, file, strlen(file) + 1);
-    return true;
+    if (m->address < low || m->address >= high || !file || strlen(file) >= m->room) return true;
+    memcpy(m->path, file, strlen(file) + 1);
+    m->found = true;
+    return false;
 }
 
 /* dlopen keeps a relative name, and the program may change its folder: the kernel knows better. */
 static bool mapped_file(uint64_t address, char *path, size_t room) {
     char text[8192];
-    size_t used = 0;
-    bool found = false;
-    long fd = syscall(SYS_openat, -100, "/proc/self/maps", O_RDONLY | O_CLOEXEC, 0);
-    while (fd >= 0 && !found) {
-        long n = syscall(SYS_read, fd, text + used, sizeof text - 1 - used);
-        if (n <= 0) break;
-        used += (size_t)n;
-        text[used] = 0;
-        char *line = text;
-        for (char *end; !found && (end = strchr(line, '\n')) != NULL; line = end + 1) {
-            *end = 0;
-            found = maps_line(line, address, path, room);
-        }
-        used -= (size_t)(line - text);
-        if (used == sizeof text - 1) break;
-        for (size_t i = 0; i < used; i++) text[i] = line[i];
-    }
-    if (fd >= 0) syscall(SYS_close, fd);
-    return found;
+    mapping m = {address, path, room, false};
+    gr__proc_lines("/proc/self/maps", text, sizeof text, is_another, &m);
+    return m.found;
 }
 
 /* What is there from a thread's start on lies near its thread pointer. */

@@ -11,6 +11,7 @@
 #include "runtime/net/internal.h"
 
 #include "runtime/base/fault.h"
+#include "runtime/base/proc.h"
 #include "runtime/os/os.h"
 
 #include <fcntl.h>
@@ -76,12 +77,10 @@ int gr__epoll_instance(void) { return GR__LOAD_ACQUIRE(&epoll); }
 /* The program may have closed it, with all its descriptors, and the number be another file's. */
 static bool is_event(int fd) {
     static const char kind[] = "anon_inode:[eventfd]";
-    char name[32] = "/proc/self/fd/", digits[12], what[sizeof kind] = "";
-    size_t at = sizeof "/proc/self/fd/" - 1, n = 0;
+    char name[GR__PROC_PATH], what[sizeof kind] = "";
+    size_t at;
     if (fd < 0) return false;
-    do digits[n++] = (char)('0' + fd % 10);
-    while ((fd /= 10));
-    while (n) name[at++] = digits[--n];
+    gr__proc_path(name, GR__PROC_DESCRIPTORS, fd, "");
     if (GR__CALL(readlinkat, AT_FDCWD, name, what, sizeof what, 0) != sizeof kind - 1) return false;
     for (at = 0; kind[at] && what[at] == kind[at]; at++) {}
     return !kind[at];

@@ -7,10 +7,10 @@
  * him, and asks for no other. */
 #include "runtime/sched/internal.h"
 
+#include "runtime/base/proc.h"
 #include "runtime/inspect/session.h"
 #include "runtime/os/os.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -81,61 +81,12 @@ void gr__quit_init(void) {
 
 /* --- halting --- */
 
-static size_t read_file(const char *tid, char *text, size_t room) {
-    char path[64] = "/proc/self/task/";
-    size_t n = strlen(path);
-    for (; *tid; tid++) path[n++] = *tid;
-    memcpy(path + n, "/status", sizeof "/status");
-    long fd = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
-    if (fd < 0) return 0;
-    long got = syscall(SYS_read, fd, text, room - 1);
-    syscall(SYS_close, fd);
-    text[got > 0 ? got : 0] = 0;
-    return got > 0 ? (size_t)got : 0;
-}
-
 /* A thread that blocks the signal would let us wait in vain. */
-static bool listens(const char *tid) {
-    char text[4096];
-    if (!read_file(tid, text, sizeof text)) return false;
-    const char *line = strstr(text, "\nSigBlk:\t");
-    if (!line) return false;
-    line += strlen("\nSigBlk:\t");
-    const char *last = line + strcspn(line, "\n");
-    char digit = last > line ? last[-1] : '0';
-    unsigned low = digit <= '9' ? (unsigned)digit - '0' : (unsigned)digit - 'a' + 10;
-    return !(low >> (SIGQUIT - 1) & 1);
-}
-
-static long number_of(const char *digits) {
-    long n = 0;
-    for (; *digits >= '0' && *digits <= '9'; digits++) n = n * 10 + (*digits - '0');
-    return n;
-}
-
-static uint32_t send_to_all(void) {
-    struct entry {
-        uint64_t inode, offset;
-        unsigned short length;
-        unsigned char type;
-        char name[];
-    };
-    char entries[2048] __attribute__((aligned(8)));
-    uint32_t sent = 0;
-    long fd = syscall(SYS_openat, AT_FDCWD, "/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-    if (fd < 0) return 0;
-    for (long n; (n = syscall(SYS_getdents64, fd, entries, sizeof entries)) > 0;) {
-        for (long at = 0; at < n;) {
-            const struct entry *e = (const void *)(entries + at);
-            at += e->length;
-            long tid = number_of(e->name);
-            if (tid && tid != gr__os_tid() && listens(e->name) &&
-                syscall(SYS_tgkill, syscall(SYS_getpid), tid, SIGQUIT) == 0)
-                sent++;
-        }
-    }
-    syscall(SYS_close, fd);
-    return sent;
+static bool send(int tid, void *sent) {
+    if (tid != gr__os_tid() && gr__proc_task_listens(tid, SIGQUIT) &&
+        syscall(SYS_tgkill, syscall(SYS_getpid), tid, SIGQUIT) == 0)
+        ++*(uint32_t *)sent;
+    return true;
 }
 
 void gr__halt(void) {
@@ -145,7 +96,8 @@ void gr__halt(void) {
         !(now.sa_flags & SA_SIGINFO) || now.sa_sigaction != on_quit)
         return;
     GR__STORE(&halting, 1);
-    uint32_t sent = send_to_all(), n;
+    uint32_t sent = 0, n;
+    gr__proc_numbers(GR__PROC_TASKS, send, &sent);
     uint64_t until = gr__os_now() + PATIENCE_NS;
     while ((n = GR__LOAD(&count)) < sent && gr__os_now() < until) gr__os_wait(&count, n, until);
 }
