@@ -221,17 +221,15 @@ static void check_all(struct span *s) {
     else wipe_all(s, low, high);
 }
 
-/* An access within one granule: check_all without its general ways. False when nothing near was accessed before. */
-static inline __attribute__((always_inline)) bool check_small(gr__actor *self, uintptr_t address, unsigned bytes,
-                                                              unsigned flags, gr__loc loc, gr__conflicts *found) {
-    uint32_t *place = gr__table_look(&places, address);
-    if (__builtin_expect(!place, 0)) return false;
+/* An access within one granule that has a place: check_all without its general ways. */
+static inline __attribute__((always_inline)) void check_small(gr__actor *self, uintptr_t address, uint32_t *place,
+                                                              unsigned bytes, unsigned flags, gr__loc loc,
+                                                              gr__conflicts *found) {
     uint64_t *cell = gr__cell_of(address);
     if (__builtin_expect(!__atomic_load_n(cell, __ATOMIC_RELAXED), 0)) gr__stack_mark(address);
     gr__alone a;
     gr__alone_open(&a, self, loc, bytes, flags);
     check_word(self, cell, place, address & ~(uintptr_t)(GR__GRANULE - 1), &a, found);
-    return true;
 }
 
 void gr__access_check(gr__actor *self, uintptr_t address, size_t size, unsigned flags, gr__loc loc,
@@ -240,7 +238,11 @@ void gr__access_check(gr__actor *self, uintptr_t address, size_t size, unsigned 
     if (!covered(address, size) || self->ignore > 0 || gr__trie_exhausted()) return;
     self->accessed = true;
     unsigned offset = address & 7u;
-    if (offset + size <= 8 && check_small(self, address, ((1u << size) - 1) << offset, flags, loc, found)) return;
+    uint32_t *place = offset + size <= 8 ? gr__table_look(&places, address) : NULL;
+    if (place) {
+        check_small(self, address, place, ((1u << size) - 1) << offset, flags, loc, found);
+        return;
+    }
     struct span s = {.self = self, .low = address, .high = address + size, .flags = flags, .loc = loc,
                      .found = found};
     check_all(&s);
@@ -362,29 +364,33 @@ static inline __attribute__((always_inline)) bool access_alone(gr__actor *self, 
 }
 
 /* The rest of what is in one granule. */
-static __attribute__((noinline)) void access_small(gr__actor *self, uintptr_t address, size_t size, unsigned flags,
-                                                   uintptr_t pc) {
+static __attribute__((noinline)) void access_small(gr__actor *self, uintptr_t address, uint32_t *place, unsigned bytes,
+                                                   size_t size, unsigned flags, uintptr_t pc) {
     gr__conflicts found;
     found.count = 0;
     gr__actor_enter(self);
     gr__loc loc = gr__loc_get(self->context, pc);
     self->accessed = true;
-    check_small(self, address, ((1u << size) - 1) << (address & 7u), flags, loc, &found);
+    check_small(self, address, place, bytes, flags, loc, &found);
     gr__actor_leave(self);
     if (__builtin_expect(found.count, 0)) gr__access_tell(self, address, size, flags, loc, &found);
 }
 
-/* All of two granules that have places; of them one may be known, and then its first access stands for this one. */
-static __attribute__((noinline)) void access_two(gr__actor *self, uintptr_t address, unsigned flags, uintptr_t pc) {
+/* All of two granules; of them one may be known, and then its first access stands for this one. False: nothing was
+ * done, for want of places. */
+static __attribute__((noinline)) bool access_two(gr__actor *self, uintptr_t address, unsigned flags, uintptr_t pc) {
+    uint32_t *first = gr__table_look(&places, address), *second;
+    if (!first || !gr__shadow_covers(address + 8) || !(second = gr__table_look(&places, address + 8))) return false;
     gr__conflicts found;
     found.count = 0;
     gr__actor_enter(self);
     gr__loc loc = gr__loc_get(self->context, pc);
     self->accessed = true;
-    for (unsigned i = 0; i < 2; i++, address += GR__GRANULE)
-        if (!known(self, address, 255u, flags)) check_small(self, address, 255u, flags, loc, &found);
+    if (!known(self, address, 255u, flags)) check_small(self, address, first, 255u, flags, loc, &found);
+    if (!known(self, address + 8, 255u, flags)) check_small(self, address + 8, second, 255u, flags, loc, &found);
     gr__actor_leave(self);
-    if (__builtin_expect(found.count, 0)) gr__access_tell(self, address - 16, 16, flags, loc, &found);
+    if (__builtin_expect(found.count, 0)) gr__access_tell(self, address, 16, flags, loc, &found);
+    return true;
 }
 
 /* Plain accesses of programs that leave no trace go no general ways. */
@@ -400,11 +406,8 @@ void gr__access(gr__actor *self, uintptr_t address, size_t size, unsigned flags,
         uint64_t before = __atomic_load_n(cell, __ATOMIC_RELAXED);
         if (!(before & GR__CELL_SHARED ? access_shared(self, cell, before, bytes, flags, pc)
                                        : access_alone(self, address, cell, place, before, bytes, flags, pc)))
-            access_small(self, address, size, flags, pc);
-    } else if (size == 16 && !offset && gr__shadow_covers(address + 8) && gr__table_look(&places, address) &&
-               gr__table_look(&places, address + 8)) {
-        access_two(self, address, flags, pc);
-    } else {
+            access_small(self, address, place, bytes, size, flags, pc);
+    } else if (size != 16 || offset || !access_two(self, address, flags, pc)) {
         access_generally(self, address, size, flags, pc);
     }
 }
