@@ -275,6 +275,7 @@ def state_of(pid):
 
 def test_stopped_process_stays_stopped(gorace, plain):
     with running(plain(WAITERS), 3, "sleep") as child:
+        told_when(gorace, r"goroutines, 0 other threads$", child.pid) # no thread is just being born
         child.send_signal(signal.SIGSTOP)
         os.waitid(os.P_PID, child.pid, os.WSTOPPED)
         waiters_told(gorace, child.pid)
